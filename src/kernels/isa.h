@@ -1,0 +1,25 @@
+// The instruction sets that kernels exist for, and the choice between them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace falconet {
+
+enum class Isa {
+  Reference,   // plain C++, the oracle of the others
+  Avx2,        // AVX2 + FMA + F16C
+  Avx512Vnni,  // AVX-512 F/BW/DQ/VL + VNNI
+  NeonDotprod,
+};
+
+std::string_view isa_name(Isa isa);
+
+/// What this CPU can run, best first; Reference is always last.
+const std::vector<Isa>& available_isas();
+
+/// The best one, or the one named by the environment variable FALCONET_ISA if this CPU has it
+/// (an unknown or unavailable name is warned about and ignored). Read once.
+Isa chosen_isa();
+
+}  // namespace falconet

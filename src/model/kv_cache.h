@@ -1,0 +1,38 @@
+// The memory of all KV blocks of all layers. Which block belongs to whom is the engine's affair.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "kernels/attention.h"
+
+namespace falconet {
+
+struct KvCacheShape {
+  std::size_t num_layers = 0;
+  std::size_t num_kv_heads = 0;
+  std::size_t head_dim = 0;
+
+  /// Bytes of one block over all layers, keys and values, in f16.
+  std::size_t block_bytes() const {
+    return num_layers * 2 * num_kv_heads * head_dim * kBlockTokens * sizeof(std::uint16_t);
+  }
+};
+
+class KvCache {
+ public:
+  KvCache(const KvCacheShape& shape, std::size_t num_blocks);
+
+  const KvCacheShape& shape() const { return shape_; }
+  std::size_t num_blocks() const { return num_blocks_; }
+
+  KvLayerView layer(std::size_t index);
+
+ private:
+  KvCacheShape shape_;
+  std::size_t num_blocks_;
+  std::unique_ptr<std::uint16_t[]> elements_;  // [layer][keys, values][block][head][token][dim]
+};
+
+}  // namespace falconet
