@@ -31,13 +31,13 @@ function(falconet_room name)
   target_include_directories(falconet_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(falconet_${name} ${scope} falconet_flags ${deps} ${ARG_LIBS})
 
-  if(FALCONET_TESTS AND tests)
+  if(FALCONET_TESTS AND tests AND (NOT FALCONET_TEST_ROOMS OR ${name} IN_LIST FALCONET_TEST_ROOMS))
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE falconet_${name} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE
       FALCONET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+    get_filename_component(build ${CMAKE_BINARY_DIR} NAME)
+    add_test(NAME ${build}.${name} COMMAND ${name}_test)
   endif()
 
   if(FALCONET_FUZZERS)
