@@ -17,9 +17,11 @@ is_installed() {
     nodejs) command -v node >/dev/null && return ;;
     npm) command -v npm >/dev/null && return ;;
   esac
-  local name=$1
-  [[ "$name" == *:* ]] || name="$name:$(dpkg --print-architecture)"
-  [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ]
+  # A library may be there for another architecture only; packages for all have none.
+  local architecture
+  [[ "$1" == *:* ]] && architecture=${1#*:} || architecture=$(dpkg --print-architecture)
+  dpkg-query -W -f='${Architecture} ${db:Status-Status}\n' "${1%:*}:*" "$1" 2>/dev/null |
+    grep -qxE "(all|$architecture) installed"
 }
 
 missing=()
