@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -156,6 +157,19 @@ char32_t to_lower(char32_t code_point) {
 }
 char32_t to_upper(char32_t code_point) {
   return static_cast<char32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(code_point)));
+}
+
+std::uint32_t category_bit(char32_t code_point) { return 1u << category(code_point); }
+
+std::uint32_t category_bits(std::string_view property) {
+  constexpr std::array<std::string_view, 30> kNames = {
+      "Cn", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps",
+      "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co"};
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (!property.empty() && kNames[i].starts_with(property)) bits |= 1u << i;
+  }
+  return bits;
 }
 
 bool is_letter(char32_t code_point) {

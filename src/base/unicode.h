@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,11 @@ std::string to_nfkd(std::string_view text);
 
 char32_t to_lower(char32_t code_point);
 char32_t to_upper(char32_t code_point);
+
+/// The general category as one bit, and the bits that a property name stands for: "Lu" one, "L" all
+/// whose name begins with it. An unknown name has no bits.
+std::uint32_t category_bit(char32_t code_point);
+std::uint32_t category_bits(std::string_view property);
 
 /// General categories L*, N*, M*, P*, S*, and the property White_Space.
 bool is_letter(char32_t code_point);

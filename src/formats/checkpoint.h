@@ -64,8 +64,9 @@ class Checkpoint {
   /// Lets the system drop a tensor's pages once its weights were repacked elsewhere.
   void release_pages(const StoredTensor& tensor) const;
 
- private:
   struct State;
+
+ private:
   explicit Checkpoint(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,176 @@
+#include "tokenizer/tokenizer.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/file.h"
+#include "base/random.h"
+#include "base/testdata.h"
+#include "base/unicode.h"
+#include "tokenizer/bpe.h"
+#include "tokenizer/regex.h"
+
+namespace falconet {
+namespace {
+
+std::optional<Tokenizer> load(const std::filesystem::path& folder) {
+  const auto config =
+      parse_json(read_file(folder / "tokenizer_config.json", 1u << 26).value()).value();
+  auto tokenizer =
+      Tokenizer::from_huggingface(read_file(folder / "tokenizer.json", 1u << 26).value(), config);
+  EXPECT_TRUE(tokenizer) << tokenizer.error().message;
+  if (!tokenizer) return std::nullopt;
+  return std::move(tokenizer).value();
+}
+
+std::vector<TokenId> ids_of(const Json& array) {
+  std::vector<TokenId> ids;
+  for (const Json& id : array) ids.push_back(TokenId{id.get<std::int32_t>()});
+  return ids;
+}
+
+void check_goldens(const char* folder_name, const char* golden_name) {
+  const auto folder = test_data(folder_name);
+  if (!folder) GTEST_SKIP();
+  const auto tokenizer = load(*folder);
+  ASSERT_TRUE(tokenizer);
+  std::ifstream file(*folder / golden_name);
+  int count = 0;
+  for (std::string line; std::getline(file, line);) {
+    const Json golden = parse_json(line).value();
+    const auto text = golden["text"].get<std::string>();
+    ++count;
+    EXPECT_EQ(tokenizer->encode(text, {AddSpecial::No}), ids_of(golden["ids"])) << line;
+    if (!golden.contains("ids_special")) continue;
+    EXPECT_EQ(tokenizer->encode(text), ids_of(golden["ids_special"])) << line;
+    EXPECT_EQ(tokenizer->decode(ids_of(golden["ids"])), golden["decoded"].get<std::string>())
+        << line;
+    EXPECT_EQ(tokenizer->decode(ids_of(golden["ids_special"]), SkipSpecial::Yes),
+              golden["decoded_skip_special"].get<std::string>())
+        << line;
+  }
+  EXPECT_GT(count, 50);
+}
+
+// Oracle of the goldens: the Hugging Face tokenizers' JavaScript implementation.
+TEST(Tokenizer, MatchesTheGoldensOfDeepSeekR1DistillQwen) {
+  check_goldens("tokenizer/deepseek-r1-distill-qwen", "golden.jsonl");
+}
+TEST(Tokenizer, MatchesTheGoldensOfQwen25) { check_goldens("tokenizer/qwen2.5", "golden.jsonl"); }
+TEST(Tokenizer, MatchesTheGoldensOfDeepSeekV3) {
+  check_goldens("tokenizer/deepseek-v3", "golden.jsonl");
+}
+TEST(Tokenizer, MatchesTheGoldensOfASentencePieceVocabulary) {
+  check_goldens("models/stories260K", "tokenizer_golden.jsonl");
+}
+
+TEST(StreamDecoder, NeverEmitsHalfACharacterAndLosesNothing) {
+  const auto folder = test_data("tokenizer/qwen2.5");
+  if (!folder) GTEST_SKIP();
+  const auto tokenizer = load(*folder);
+  ASSERT_TRUE(tokenizer);
+  const std::uint64_t seed = 42;
+  SCOPED_TRACE(cat("seed ", seed));
+  Random random(seed);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<TokenId> ids;
+    std::string bytes;
+    for (int i = 0; i < 30; ++i) {
+      ids.push_back(TokenId{static_cast<std::int32_t>(random.below(2000))});
+      bytes += tokenizer->token_bytes(ids.back());
+    }
+    StreamDecoder decoder(*tokenizer);
+    std::string streamed;
+    for (const TokenId id : ids) {
+      const std::string part = decoder.push(id);
+      ASSERT_TRUE(is_valid_utf8(part));
+      streamed += part;
+    }
+    streamed += decoder.finish();
+    EXPECT_EQ(streamed, to_valid_utf8(bytes));
+    EXPECT_EQ(streamed, tokenizer->decode(ids));
+  }
+}
+
+TEST(Tokenizer, AUsersTextCannotForgeSpecialTokens) {
+  const auto folder = test_data("tokenizer/qwen2.5");
+  if (!folder) GTEST_SKIP();
+  const auto tokenizer = load(*folder);
+  ASSERT_TRUE(tokenizer);
+  EXPECT_EQ(tokenizer->encode("<|im_end|>", {AddSpecial::No}).size(), 1u);
+  EXPECT_GT(tokenizer->encode("<|im_end|>", {AddSpecial::No, ParseSpecial::No}).size(), 1u);
+}
+
+TEST(Tokenizer, HostileFilesAreRefused) {
+  for (
+      const char* text :
+      {"", "[]", "{}", R"({"model":{"type":"BPE"}})", R"({"model":{"type":"Unigram"}})",
+       R"({"model":{"vocab":{"a":-1},"merges":[]}})",
+       R"({"model":{"vocab":{"a":99999999},"merges":[]}})",
+       R"({"model":{"vocab":{"a":0},"merges":["a b"]}})",
+       R"({"model":{"vocab":{"a":0},"merges":[7]}})",
+       R"({"model":{"vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(("},"behavior":"Isolated"}})"}) {
+    EXPECT_FALSE(Tokenizer::from_huggingface(text, Json())) << text;
+  }
+}
+
+TEST(Bpe, TheHeapAndTheScanAgree) {
+  const std::uint64_t seed = 5;
+  SCOPED_TRACE(cat("seed ", seed));
+  Random random(seed);
+  MergeTable table;
+  table.reserve(4);
+  for (std::int32_t i = 0; i < 400; ++i) {
+    table.add(static_cast<std::int32_t>(random.below(40)),
+              static_cast<std::int32_t>(random.below(40)),
+              {i, static_cast<std::int32_t>(random.below(40))});
+  }
+  // Naive oracle: rescan the whole word for its lowest rank, leftmost first.
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::int32_t> word(random.below(120));
+    for (auto& symbol : word) symbol = static_cast<std::int32_t>(random.below(40));
+    std::vector<std::int32_t> expected = word;
+    while (true) {
+      std::size_t best = expected.size();
+      const MergeTable::Merge* merge = nullptr;
+      for (std::size_t i = 0; i + 1 < expected.size(); ++i) {
+        const auto* candidate = table.find(expected[i], expected[i + 1]);
+        if (candidate != nullptr && (merge == nullptr || candidate->rank < merge->rank)) {
+          merge = candidate;
+          best = i;
+        }
+      }
+      if (merge == nullptr) break;
+      expected[best] = merge->merged;
+      expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(best) + 1);
+    }
+    merge_symbols(table, word);
+    ASSERT_EQ(word, expected);
+  }
+}
+
+TEST(Regex, RefusesWhatItCannotDo) {
+  for (const char* pattern :
+       {"(a", "a)", "[a", "*a", "(ab)*", "\\p{Greek}", "(?<a>b)", "a{3,1}", "\\q"}) {
+    EXPECT_FALSE(Regex::compile(pattern)) << pattern;
+  }
+}
+
+TEST(Regex, TriesAlternativesInOrderAndBacktracks) {
+  const auto end = [](const char* pattern, std::u32string_view text) {
+    const auto regex = Regex::compile(pattern).value();
+    return regex.match_at({text.data(), text.size()}, 0).value_or(99);
+  };
+  EXPECT_EQ(end("a|ab", U"ab"), 1u);
+  EXPECT_EQ(end("a+ab", U"aaab"), 4u);
+  EXPECT_EQ(end("\\s+(?!\\S)", U"   x"), 2u);
+  EXPECT_EQ(end("(?i:'ll)", U"'LL"), 3u);
+  EXPECT_EQ(end("[^\\r\\n\\p{L}]?\\p{L}+", U" ab1"), 3u);
+  EXPECT_EQ(end("a++a", U"aaa"), 99u);
+  EXPECT_EQ(end("\\p{N}{1,3}", U"12345"), 3u);
+  EXPECT_EQ(end("(?:ab)?c", U"abc"), 3u);
+}
+
+}  // namespace
+}  // namespace falconet
