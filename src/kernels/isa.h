@@ -9,8 +9,7 @@ namespace falconet {
 enum class Isa {
   Reference,   // plain C++, the oracle of the others
   Avx2,        // AVX2 + FMA + F16C
-  Avx512Vnni,  // AVX-512 F/BW/DQ/VL + VNNI
-  NeonDotprod,
+  Avx512Vnni,  // AVX-512 F, BW, DQ, VL and VNNI
 };
 
 std::string_view isa_name(Isa isa);

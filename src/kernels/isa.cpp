@@ -1,0 +1,61 @@
+#include "kernels/isa.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/log.h"
+
+namespace falconet {
+namespace {
+
+std::vector<Isa> detect() {
+  std::vector<Isa> isas;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512vnni")) {
+    isas.push_back(Isa::Avx512Vnni);
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+      __builtin_cpu_supports("f16c")) {
+    isas.push_back(Isa::Avx2);
+  }
+#endif
+  isas.push_back(Isa::Reference);
+  return isas;
+}
+
+Isa choose() {
+  const std::vector<Isa>& isas = available_isas();
+  const char* wanted = std::getenv("FALCONET_ISA");
+  if (wanted == nullptr) return isas.front();
+  const auto found =
+      std::find_if(isas.begin(), isas.end(), [&](Isa isa) { return isa_name(isa) == wanted; });
+  if (found != isas.end()) return *found;
+  log_warning("FALCONET_ISA=", wanted, " is not available here; using ", isa_name(isas.front()));
+  return isas.front();
+}
+
+}  // namespace
+
+std::string_view isa_name(Isa isa) {
+  switch (isa) {
+    case Isa::Reference: return "reference";
+    case Isa::Avx2: return "avx2";
+    case Isa::Avx512Vnni: return "avx512-vnni";
+  }
+  return "unknown";
+}
+
+const std::vector<Isa>& available_isas() {
+  static const std::vector<Isa> kIsas = detect();
+  return kIsas;
+}
+
+Isa chosen_isa() {
+  static const Isa kIsa = choose();
+  return kIsa;
+}
+
+}  // namespace falconet
