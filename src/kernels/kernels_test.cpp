@@ -57,7 +57,7 @@ std::vector<float> random_floats(std::size_t count, Random& random) {
 }
 
 // Oracle: double sums over dequantized weights. Activations are rounded to 8 bits, so the error is
-// about |x|·|w|/√in · 0.004; four times that is allowed.
+// about 0.004 · |w| for one standard deviation (x is normal); seven of them are allowed.
 TEST(Matmul, EveryTypeAndShapeAgreesWithTheReference) {
   const std::uint64_t seed = 11;
   SCOPED_TRACE(cat("seed ", seed));
@@ -84,7 +84,7 @@ TEST(Matmul, EveryTypeAndShapeAgreesWithTheReference) {
             dequantize_row(dtype, weight.row(i % out_dim), row);
             double norm = 0;
             for (const float w : row) norm += static_cast<double>(w) * static_cast<double>(w);
-            ASSERT_NEAR(got[i], expected[i], 0.016 * std::sqrt(norm) + 1e-5)
+            ASSERT_NEAR(got[i], expected[i], 0.03 * std::sqrt(norm) + 1e-5)
                 << traits(dtype).name << " " << isa_name(isa) << " out " << out_dim << " tokens "
                 << num_tokens << " element " << i;
           }
