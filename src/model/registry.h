@@ -1,0 +1,29 @@
+// Which architectures there are, and how a checkpoint becomes a model.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "base/thread_pool.h"
+#include "formats/checkpoint.h"
+#include "model/config.h"
+#include "model/model.h"
+
+namespace falconet {
+
+struct LoadOptions {
+  std::size_t max_batch_tokens = 512;
+};
+
+/// One row an architecture.
+std::span<const Architecture> architectures();
+
+/// The checkpoint's architecture. Errors: Unsupported (names it and lists the known ones), Corrupt.
+Result<const Architecture*> find_architecture(const Checkpoint& checkpoint);
+
+/// The pool must outlive the model.
+/// Errors: Corrupt (names tensor or key), Unsupported (names the architecture).
+Result<std::unique_ptr<Model>> load_model(Checkpoint checkpoint, const LoadOptions& options,
+                                          ThreadPool& pool);
+
+}  // namespace falconet
