@@ -74,7 +74,7 @@ TEST(Gguf, MutatedFilesAreReadOrRefusedButNeverCrash) {
   SCOPED_TRACE(cat("seed ", seed));
   Random random(seed);
   int num_refused = 0;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     const std::string text = mutate(whole, 24000, random);
     const auto result = read_gguf(bytes_of(text), "mutant");
     num_refused += result ? 0 : 1;
@@ -97,7 +97,7 @@ TEST(Safetensors, MutatedFilesAreReadOrRefusedButNeverCrash) {
   const std::uint64_t seed = 7;
   SCOPED_TRACE(cat("seed ", seed));
   Random random(seed);
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     const std::string text = mutate(whole, 5000, random);
     const auto result = read_safetensors(bytes_of(text), "mutant");
     if (!result) continue;
@@ -118,7 +118,14 @@ TEST(Safetensors, RefusesSizesThatContradictEachOther) {
   ASSERT_TRUE(read_safetensors(bytes_of(good), "good"));
   for (const char* header : {R"({"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,16]}})",
                              R"({"w":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}})",
-                             R"({"w":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}})",
+                             R"({"w":{"dtype":"F8_E4M3","shape":[16],"data_offsets":[0,16]}})",
+                             R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                             R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})",
+                             R"({"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})",
+                             R"({"v":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},
+                                 "w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})",
+                             R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},
+                                 "w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}})",
                              R"({"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,16]}})",
                              R"({"w":{"shape":[4],"data_offsets":[0,16]}})", R"([1])"}) {
     const auto bad = build(header);

@@ -2,271 +2,337 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
-#include <set>
-#include <type_traits>
+#include <limits>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "base/unicode.h"
+#include "formats/byte_reader.h"
 
 namespace falconet {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF", little endian
-constexpr std::uint64_t kMaxDimensions = 4;
-constexpr std::uint64_t kMaxNameBytes = 64u << 10;  // keys and tensor names
-constexpr std::uint64_t kMaxTensors = 1u << 20;
-constexpr std::uint64_t kMaxKeys = 1u << 20;
-constexpr std::uint64_t kMaxAlignment = 1u << 20;
+// The least that one entry can take, so that a count is checked before anything is allocated:
+// key length, type, one byte of value; name length, dimensions' count, one dimension, type, offset.
+constexpr std::uint64_t kMinEntryBytes = 8 + 4 + 1;
+constexpr std::uint64_t kMinTensorBytes = 8 + 4 + 8 + 4 + 8;
 
-enum class ValueType : std::uint32_t {
-  Uint8,
-  Int8,
-  Uint16,
-  Int16,
-  Uint32,
-  Int32,
-  Float32,
-  Bool,
-  String,
-  Array,
-  Uint64,
-  Int64,
-  Float64,
+/// A tensor's header; its place in the file is known once all headers are read.
+struct TensorHeader {
+  StoredTensor tensor;
+  std::uint64_t offset = 0;  // from the start of the data section
+  std::uint64_t num_bytes = 0;
+  std::size_t header_offset = 0;
 };
 
-/// A cursor that knows where it is and what it is reading.
+/// The bytes a value of a fixed-size type takes; 0 for strings, arrays and unknown types.
+std::uint64_t value_bytes(GgufType type) {
+  switch (type) {
+    case GgufType::Uint8:
+    case GgufType::Int8:
+    case GgufType::Bool: return 1;
+    case GgufType::Uint16:
+    case GgufType::Int16: return 2;
+    case GgufType::Uint32:
+    case GgufType::Int32:
+    case GgufType::Float32: return 4;
+    case GgufType::Uint64:
+    case GgufType::Int64:
+    case GgufType::Float64: return 8;
+    default: return 0;
+  }
+}
+
 class GgufParser {
  public:
-  GgufParser(std::span<const std::byte> bytes, const std::string& name)
-      : bytes_(bytes), name_(name) {}
+  explicit GgufParser(std::span<const std::byte> file) : file_(file), reader_(file) {}
 
   Result<GgufContents> parse() {
-    TRY_ASSIGN(const auto magic, read<std::uint32_t>("magic"));
-    if (magic != kMagic) return corrupt("magic", "this is not a GGUF file");
-    TRY_ASSIGN(const auto version, read<std::uint32_t>("version"));
-    if (version != 2 && version != 3) {
-      return error(ErrorCode::Unsupported, name_, ": GGUF version ", version,
-                   "; versions 2 and 3 are supported");
+    TRY(read_header());
+    for (std::uint64_t i = 0; i < num_entries_; ++i) TRY(read_entry());
+    TRY(read_alignment());
+    std::vector<TensorHeader> headers;
+    headers.reserve(static_cast<std::size_t>(num_tensors_));
+    std::unordered_set<std::string_view> names;
+    for (std::uint64_t i = 0; i < num_tensors_; ++i) {
+      TRY_ASSIGN(TensorHeader header, read_tensor_header(names));
+      headers.push_back(std::move(header));
     }
-    TRY_ASSIGN(const auto num_tensors, read<std::uint64_t>("tensor count"));
-    TRY_ASSIGN(const auto num_keys, read<std::uint64_t>("metadata count"));
-    if (num_tensors > kMaxTensors) return corrupt("tensor count", cat(num_tensors, " tensors"));
-    if (num_keys > kMaxKeys) return corrupt("metadata count", cat(num_keys, " keys"));
-    for (std::uint64_t i = 0; i < num_keys; ++i) TRY(parse_pair());
-    TRY(parse_tensors(num_tensors));
+    TRY(check_overlap(headers));
+    TRY(place_tensors(headers));
     return std::move(contents_);
   }
 
  private:
-  struct TensorRecord {
-    std::uint64_t offset = 0;
-    std::size_t num_bytes = 0;
-  };
+  Status read_header();
+  Status read_entry();
+  Result<MetadataValue> read_value(GgufType type, const std::string& what);
+  Result<MetadataValue> read_array(const std::string& what);
+  Status read_alignment();
+  Result<TensorHeader> read_tensor_header(std::unordered_set<std::string_view>& names);
+  Status read_shape(TensorHeader& header, const std::string& what);
+  Status check_overlap(const std::vector<TensorHeader>& headers) const;
+  Status place_tensors(std::vector<TensorHeader>& headers);
 
-  Error corrupt(std::string_view field, std::string_view what) const {
-    return error(ErrorCode::Corrupt, name_, ": ", field, " at byte ", offset_, ": ", what);
+  template <class T, class Stored>
+  Result<MetadataValue> read_number(const std::string& what) {
+    TRY_ASSIGN(const T value, reader_.read<T>(what));
+    return MetadataValue(static_cast<Stored>(value));
   }
 
-  std::size_t rest() const { return bytes_.size() - offset_; }
-
-  template <class T>
-  Result<T> read(std::string_view field) {
-    static_assert(std::endian::native == std::endian::little);
-    if (rest() < sizeof(T)) return corrupt(field, "the file ends here");
-    T value;
-    std::memcpy(&value, bytes_.data() + offset_, sizeof(T));
-    offset_ += sizeof(T);
-    return value;
-  }
-
-  Result<std::string> read_string(std::string_view field, std::uint64_t max_bytes) {
-    TRY_ASSIGN(const auto length, read<std::uint64_t>(field));
-    if (length > max_bytes) return corrupt(field, cat("a text of ", length, " bytes"));
-    if (length > rest())
-      return corrupt(field, cat("a text of ", length, " bytes, ", rest(), " left"));
-    std::string text(reinterpret_cast<const char*>(bytes_.data() + offset_), length);
-    offset_ += length;
-    return text;
-  }
-
-  template <class T>
-  Result<MetadataValue> scalar(const std::string& key) {
-    TRY_ASSIGN(const T value, read<T>(key));
-    if constexpr (std::is_floating_point_v<T>) return MetadataValue(static_cast<double>(value));
-    if constexpr (std::is_signed_v<T>) return MetadataValue(static_cast<std::int64_t>(value));
-    return MetadataValue(static_cast<std::uint64_t>(value));
-  }
-
-  template <class T, class Element>
-  Result<MetadataValue> array(const std::string& key, std::uint64_t count) {
-    if (count > rest() / sizeof(T)) return corrupt(key, cat("an array of ", count, " elements"));
-    std::vector<Element> values;
-    values.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      TRY_ASSIGN(const T value, read<T>(key));
-      values.push_back(static_cast<Element>(value));
+  template <class T, class Stored>
+  Result<MetadataValue> read_numbers(std::uint64_t count, const std::string& what) {
+    std::vector<Stored> values(static_cast<std::size_t>(count));
+    for (auto& value : values) {
+      TRY_ASSIGN(const T element, reader_.read<T>(what));
+      value = static_cast<Stored>(element);
     }
     return MetadataValue(std::move(values));
   }
 
-  Result<MetadataValue> string_array(const std::string& key, std::uint64_t count) {
-    if (count > rest() / sizeof(std::uint64_t)) {
-      return corrupt(key, cat("an array of ", count, " texts"));
-    }
-    std::vector<std::string> values;
-    values.reserve(count);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      TRY_ASSIGN(std::string value, read_string(key, rest()));
-      values.push_back(std::move(value));
-    }
-    return MetadataValue(std::move(values));
-  }
-
-  Result<MetadataValue> parse_array(const std::string& key) {
-    TRY_ASSIGN(const auto type, read<std::uint32_t>(key));
-    TRY_ASSIGN(const auto count, read<std::uint64_t>(key));
-    switch (static_cast<ValueType>(type)) {
-      case ValueType::Uint8: return array<std::uint8_t, std::int64_t>(key, count);
-      case ValueType::Bool: return array<std::uint8_t, std::int64_t>(key, count);
-      case ValueType::Int8: return array<std::int8_t, std::int64_t>(key, count);
-      case ValueType::Uint16: return array<std::uint16_t, std::int64_t>(key, count);
-      case ValueType::Int16: return array<std::int16_t, std::int64_t>(key, count);
-      case ValueType::Uint32: return array<std::uint32_t, std::int64_t>(key, count);
-      case ValueType::Int32: return array<std::int32_t, std::int64_t>(key, count);
-      case ValueType::Uint64: return array<std::uint64_t, std::int64_t>(key, count);
-      case ValueType::Int64: return array<std::int64_t, std::int64_t>(key, count);
-      case ValueType::Float32: return array<float, float>(key, count);
-      case ValueType::Float64: return array<double, float>(key, count);
-      case ValueType::String: return string_array(key, count);
-      case ValueType::Array: return corrupt(key, "an array of arrays");
-    }
-    return corrupt(key, cat("unknown element type ", type));
-  }
-
-  Result<MetadataValue> parse_value(const std::string& key, std::uint32_t type) {
-    switch (static_cast<ValueType>(type)) {
-      case ValueType::Uint8: return scalar<std::uint8_t>(key);
-      case ValueType::Int8: return scalar<std::int8_t>(key);
-      case ValueType::Uint16: return scalar<std::uint16_t>(key);
-      case ValueType::Int16: return scalar<std::int16_t>(key);
-      case ValueType::Uint32: return scalar<std::uint32_t>(key);
-      case ValueType::Int32: return scalar<std::int32_t>(key);
-      case ValueType::Uint64: return scalar<std::uint64_t>(key);
-      case ValueType::Int64: return scalar<std::int64_t>(key);
-      case ValueType::Float32: return scalar<float>(key);
-      case ValueType::Float64: return scalar<double>(key);
-      case ValueType::Bool: {
-        TRY_ASSIGN(const auto value, read<std::uint8_t>(key));
-        if (value > 1) return corrupt(key, cat("a truth value of ", value));
-        return MetadataValue(value == 1);
-      }
-      case ValueType::String: {
-        TRY_ASSIGN(std::string value, read_string(key, rest()));
-        return MetadataValue(std::move(value));
-      }
-      case ValueType::Array: return parse_array(key);
-    }
-    return corrupt(key, cat("unknown value type ", type));
-  }
-
-  Status parse_pair() {
-    TRY_ASSIGN(std::string key, read_string("metadata key", kMaxNameBytes));
-    if (contents_.metadata.contains(key)) return corrupt(key, "this key stands here twice");
-    TRY_ASSIGN(const auto type, read<std::uint32_t>(key));
-    TRY_ASSIGN(MetadataValue value, parse_value(key, type));
-    contents_.metadata.set(std::move(key), std::move(value));
-    return {};
-  }
-
-  Result<TensorRecord> parse_tensor_record(StoredTensor& tensor) {
-    TRY_ASSIGN(tensor.name, read_string("tensor name", kMaxNameBytes));
-    TRY_ASSIGN(const auto num_dimensions, read<std::uint32_t>(tensor.name));
-    if (num_dimensions == 0 || num_dimensions > kMaxDimensions) {
-      return corrupt(tensor.name, cat(num_dimensions, " dimensions"));
-    }
-    // A tensor cannot have more elements than half the bits of the file.
-    std::uint64_t num_elements = 1;
-    for (std::uint32_t i = 0; i < num_dimensions; ++i) {
-      TRY_ASSIGN(const auto size, read<std::uint64_t>(tensor.name));
-      if (size == 0 || size > bytes_.size() * 4 / num_elements + 1) {
-        return corrupt(tensor.name, cat("dimension ", i, " is ", size));
-      }
-      num_elements *= size;
-      tensor.shape.push_back(size);
-    }
-    std::reverse(tensor.shape.begin(), tensor.shape.end());  // GGUF writes the innermost first
-    TRY_ASSIGN(const auto type, read<std::uint32_t>(tensor.name));
-    const auto dtype = dtype_from_ggml(type);
-    if (!dtype) {
-      return error(ErrorCode::Unsupported, name_, ": tensor ", tensor.name, " has type ", type,
-                   ", which Falconet does not read");
-    }
-    tensor.dtype = *dtype;
-    if (tensor.shape.back() % traits(*dtype).block_size != 0) {
-      return corrupt(tensor.name, cat("rows of ", tensor.shape.back(), " elements do not fill ",
-                                      traits(*dtype).name, " blocks"));
-    }
-    TRY_ASSIGN(const auto offset, read<std::uint64_t>(tensor.name));
-    const std::size_t num_rows = num_elements / tensor.shape.back();
-    return TensorRecord{offset, num_rows * row_bytes(*dtype, tensor.shape.back())};
-  }
-
-  Status parse_tensors(std::uint64_t count) {
-    const auto alignment =
-        static_cast<std::uint64_t>(contents_.metadata.find_int("general.alignment").value_or(32));
-    if (!std::has_single_bit(alignment) || alignment > kMaxAlignment) {
-      return corrupt("general.alignment", cat(alignment, " is not a power of two in range"));
-    }
-    std::vector<TensorRecord> records;
-    std::set<std::string, std::less<>> names;
-    for (std::uint64_t i = 0; i < count; ++i) {
-      StoredTensor tensor;
-      TRY_ASSIGN(const TensorRecord record, parse_tensor_record(tensor));
-      if (record.offset % alignment != 0) {
-        return corrupt(tensor.name, cat("offset ", record.offset, " is not aligned"));
-      }
-      if (!names.insert(tensor.name).second) return corrupt(tensor.name, "a second tensor of it");
-      records.push_back(record);
-      contents_.tensors.push_back(std::move(tensor));
-    }
-    const std::uint64_t data_start = (offset_ + alignment - 1) / alignment * alignment;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      const auto [offset, num_bytes] = records[i];
-      if (data_start > bytes_.size() || offset > bytes_.size() - data_start ||
-          num_bytes > bytes_.size() - data_start - offset) {
-        return error(ErrorCode::Corrupt, name_, ": tensor ", contents_.tensors[i].name, " needs ",
-                     num_bytes, " bytes at byte ", data_start + offset, ", but the file ends at ",
-                     bytes_.size(), " (truncated download?)");
-      }
-      contents_.tensors[i].bytes = bytes_.subspan(data_start + offset, num_bytes);
-    }
-    return check_overlap();
-  }
-
-  Status check_overlap() const {
-    std::vector<const StoredTensor*> order;
-    for (const StoredTensor& tensor : contents_.tensors) order.push_back(&tensor);
-    std::sort(order.begin(), order.end(), [](const StoredTensor* a, const StoredTensor* b) {
-      return a->bytes.data() < b->bytes.data();
-    });
-    for (std::size_t i = 1; i < order.size(); ++i) {
-      const auto& before = *order[i - 1];
-      if (before.bytes.data() + before.bytes.size() > order[i]->bytes.data()) {
-        return error(ErrorCode::Corrupt, name_, ": tensors ", before.name, " and ", order[i]->name,
-                     " share bytes");
-      }
-    }
-    return {};
-  }
-
-  std::span<const std::byte> bytes_;
-  const std::string& name_;
-  std::size_t offset_ = 0;
+  std::span<const std::byte> file_;
+  ByteReader reader_;
+  std::uint64_t num_tensors_ = 0;
+  std::uint64_t num_entries_ = 0;
+  std::uint64_t num_array_elements_ = 0;  // of all arrays so far
+  std::uint64_t alignment_ = kGgufDefaultAlignment;
   GgufContents contents_;
 };
 
+Status GgufParser::read_header() {
+  TRY_ASSIGN(const auto magic, reader_.read<std::uint32_t>("the magic number"));
+  if (magic != kGgufMagic) {
+    return error(ErrorCode::Corrupt, "not a GGUF file: it does not begin with \"GGUF\"");
+  }
+  TRY_ASSIGN(contents_.version, reader_.read<std::uint32_t>("the version"));
+  if (contents_.version != 2 && contents_.version != kGgufVersion) {
+    const bool is_big_endian = contents_.version != 0 && (contents_.version & 0xFFFFu) == 0;
+    return error(ErrorCode::Unsupported, "GGUF version ", contents_.version, " at byte 4",
+                 is_big_endian ? " (a big-endian file)" : "",
+                 "; versions 2 and 3, little endian, are read: convert the model anew");
+  }
+  TRY_ASSIGN(num_tensors_, reader_.read<std::uint64_t>("the number of tensors"));
+  TRY_ASSIGN(num_entries_, reader_.read<std::uint64_t>("the number of metadata entries"));
+  if (num_tensors_ > reader_.num_left() / kMinTensorBytes) {
+    return error(ErrorCode::Corrupt, num_tensors_,
+                 " tensors, as byte 8 says, do not fit a file of ", file_.size(), " bytes");
+  }
+  if (num_entries_ > reader_.num_left() / kMinEntryBytes) {
+    return error(ErrorCode::Corrupt, num_entries_,
+                 " metadata entries, as byte 16 says, do not fit a file of ", file_.size(),
+                 " bytes");
+  }
+  return {};
+}
+
+Status GgufParser::read_entry() {
+  const std::size_t start = reader_.offset();
+  TRY_ASSIGN(const std::string_view key, reader_.read_string(kGgufMaxNameBytes, "a metadata key"));
+  if (key.empty() || !is_valid_utf8(key)) {
+    return error(ErrorCode::Corrupt, "the metadata key at byte ", start, " is ",
+                 key.empty() ? "empty" : "not UTF-8");
+  }
+  const std::string what = cat("metadata key ", in_quotes(key));
+  if (contents_.metadata.contains(key)) {
+    return error(ErrorCode::Corrupt, what, " at byte ", start, " stands there twice");
+  }
+  TRY_ASSIGN(const auto type, reader_.read<std::uint32_t>(what));
+  TRY_ASSIGN(MetadataValue value, read_value(static_cast<GgufType>(type), what));
+  contents_.metadata.set(std::string(key), std::move(value));
+  return {};
+}
+
+Result<MetadataValue> GgufParser::read_value(GgufType type, const std::string& what) {
+  switch (type) {
+    case GgufType::Uint8: return read_number<std::uint8_t, std::uint64_t>(what);
+    case GgufType::Int8: return read_number<std::int8_t, std::int64_t>(what);
+    case GgufType::Uint16: return read_number<std::uint16_t, std::uint64_t>(what);
+    case GgufType::Int16: return read_number<std::int16_t, std::int64_t>(what);
+    case GgufType::Uint32: return read_number<std::uint32_t, std::uint64_t>(what);
+    case GgufType::Int32: return read_number<std::int32_t, std::int64_t>(what);
+    case GgufType::Uint64: return read_number<std::uint64_t, std::uint64_t>(what);
+    case GgufType::Int64: return read_number<std::int64_t, std::int64_t>(what);
+    case GgufType::Float32: return read_number<float, double>(what);
+    case GgufType::Float64: return read_number<double, double>(what);
+    case GgufType::Bool: {
+      TRY_ASSIGN(const auto value, reader_.read<std::uint8_t>(what));
+      return MetadataValue(value != 0);
+    }
+    case GgufType::String: {
+      TRY_ASSIGN(const std::string_view text, reader_.read_string(kGgufMaxStringBytes, what));
+      return MetadataValue(std::string(text));
+    }
+    case GgufType::Array: return read_array(what);
+  }
+  return error(ErrorCode::Corrupt, what, " has the unknown value type ",
+               static_cast<std::uint32_t>(type), " at byte ", reader_.offset() - 4);
+}
+
+Result<MetadataValue> GgufParser::read_array(const std::string& what) {
+  const std::size_t start = reader_.offset();
+  TRY_ASSIGN(const auto type_number, reader_.read<std::uint32_t>(what));
+  TRY_ASSIGN(const auto count, reader_.read<std::uint64_t>(what));
+  const auto type = static_cast<GgufType>(type_number);
+  if (type == GgufType::Array) {
+    return error(ErrorCode::Unsupported, what, " at byte ", start, " is an array of arrays");
+  }
+  // An array of strings has at least a length for each.
+  const std::uint64_t element_bytes = type == GgufType::String ? 8 : value_bytes(type);
+  if (element_bytes == 0) {
+    return error(ErrorCode::Corrupt, what, " is an array of the unknown type ", type_number,
+                 " at byte ", start);
+  }
+  if (count > reader_.num_left() / element_bytes) {
+    return error(ErrorCode::Corrupt, what, " at byte ", start, " claims ", count,
+                 " elements, more than the rest of the file holds");
+  }
+  if (count > kGgufMaxArrayElements - num_array_elements_) {
+    return error(ErrorCode::TooLarge, what, " at byte ", start, " has ", count,
+                 " elements; the limit of all arrays together is ", kGgufMaxArrayElements);
+  }
+  num_array_elements_ += count;
+  switch (type) {
+    case GgufType::Bool:
+    case GgufType::Uint8: return read_numbers<std::uint8_t, std::int64_t>(count, what);
+    case GgufType::Int8: return read_numbers<std::int8_t, std::int64_t>(count, what);
+    case GgufType::Uint16: return read_numbers<std::uint16_t, std::int64_t>(count, what);
+    case GgufType::Int16: return read_numbers<std::int16_t, std::int64_t>(count, what);
+    case GgufType::Uint32: return read_numbers<std::uint32_t, std::int64_t>(count, what);
+    case GgufType::Int32: return read_numbers<std::int32_t, std::int64_t>(count, what);
+    case GgufType::Uint64: return read_numbers<std::uint64_t, std::int64_t>(count, what);
+    case GgufType::Int64: return read_numbers<std::int64_t, std::int64_t>(count, what);
+    case GgufType::Float32: return read_numbers<float, float>(count, what);
+    case GgufType::Float64: return read_numbers<double, float>(count, what);
+    default: break;
+  }
+  std::vector<std::string> texts(static_cast<std::size_t>(count));
+  for (auto& text : texts) {
+    TRY_ASSIGN(const std::string_view element, reader_.read_string(kGgufMaxStringBytes, what));
+    text = element;
+  }
+  return MetadataValue(std::move(texts));
+}
+
+Status GgufParser::read_alignment() {
+  if (!contents_.metadata.contains("general.alignment")) return {};
+  const auto value = contents_.metadata.find_int("general.alignment");
+  if (!value || *value <= 0 || static_cast<std::uint64_t>(*value) > kGgufMaxAlignment ||
+      !std::has_single_bit(static_cast<std::uint64_t>(*value))) {
+    return error(ErrorCode::Corrupt, "metadata key \"general.alignment\" ",
+                 value ? cat("is ", *value) : "is not an integer",
+                 "; it must be a power of two up to ", kGgufMaxAlignment);
+  }
+  alignment_ = static_cast<std::uint64_t>(*value);
+  return {};
+}
+
+Result<TensorHeader> GgufParser::read_tensor_header(std::unordered_set<std::string_view>& names) {
+  TensorHeader header;
+  header.header_offset = reader_.offset();
+  TRY_ASSIGN(const std::string_view name, reader_.read_string(kGgufMaxNameBytes, "a tensor name"));
+  if (name.empty() || !is_valid_utf8(name)) {
+    return error(ErrorCode::Corrupt, "the tensor name at byte ", header.header_offset, " is ",
+                 name.empty() ? "empty" : "not UTF-8");
+  }
+  const std::string what = cat("tensor ", in_quotes(name));
+  if (!names.insert(name).second) {
+    return error(ErrorCode::Corrupt, what, " at byte ", header.header_offset,
+                 " stands there twice");
+  }
+  header.tensor.name = name;
+  TRY(read_shape(header, what));
+  const std::size_t offset_at = reader_.offset();
+  TRY_ASSIGN(header.offset, reader_.read<std::uint64_t>(what));
+  if (header.offset % alignment_ != 0) {
+    return error(ErrorCode::Corrupt, what, ": its offset ", header.offset, " at byte ", offset_at,
+                 " is not a multiple of the alignment ", alignment_);
+  }
+  return header;
+}
+
+/// Dimensions, element type, and the bytes they come to.
+Status GgufParser::read_shape(TensorHeader& header, const std::string& what) {
+  const std::size_t start = reader_.offset();
+  TRY_ASSIGN(const auto num_dimensions, reader_.read<std::uint32_t>(what));
+  if (num_dimensions == 0 || num_dimensions > kGgufMaxDimensions) {
+    return error(ErrorCode::Corrupt, what, " has ", num_dimensions, " dimensions at byte ", start,
+                 "; 1 to ", kGgufMaxDimensions, " are possible");
+  }
+  std::uint64_t num_elements = 1;
+  for (std::uint32_t i = 0; i < num_dimensions; ++i) {
+    TRY_ASSIGN(const auto size, reader_.read<std::uint64_t>(what));
+    if (size == 0 || size > std::numeric_limits<std::int64_t>::max() / num_elements) {
+      return error(ErrorCode::Corrupt, what, ": dimension ", i, " at byte ", reader_.offset() - 8,
+                   " is ", size, size == 0 ? "" : ", too large to be counted");
+    }
+    num_elements *= size;
+    header.tensor.shape.push_back(static_cast<std::size_t>(size));
+  }
+  TRY_ASSIGN(const auto type_number, reader_.read<std::uint32_t>(what));
+  const auto dtype = dtype_from_ggml(type_number);
+  if (!dtype) {
+    return error(ErrorCode::Unsupported, what, " has the element type ", type_number, " at byte ",
+                 reader_.offset() - 4,
+                 ", which is not supported; use a file in F16, Q8_0, Q4_0, Q4_K_M or the like");
+  }
+  header.tensor.dtype = *dtype;
+  const DTypeTraits& type = traits(*dtype);
+  const std::uint64_t row_elements = header.tensor.shape.front();
+  if (row_elements % type.block_size != 0) {
+    return error(ErrorCode::Corrupt, what, ": rows of ", row_elements, " elements at byte ", start,
+                 " do not divide into ", type.name, " blocks of ", type.block_size);
+  }
+  const std::uint64_t num_blocks = num_elements / type.block_size;
+  if (num_blocks > file_.size() / type.block_bytes) {
+    return error(ErrorCode::Corrupt, what, ": ", num_elements, " elements of ", type.name,
+                 " at byte ", start, " are more than the file of ", file_.size(), " bytes holds");
+  }
+  header.num_bytes = num_blocks * type.block_bytes;
+  std::reverse(header.tensor.shape.begin(), header.tensor.shape.end());  // outermost first
+  return {};
+}
+
+Status GgufParser::check_overlap(const std::vector<TensorHeader>& headers) const {
+  std::vector<const TensorHeader*> sorted;
+  sorted.reserve(headers.size());
+  for (const TensorHeader& header : headers) sorted.push_back(&header);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const TensorHeader* a, const TensorHeader* b) { return a->offset < b->offset; });
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const TensorHeader& before = *sorted[i - 1];
+    if (sorted[i]->offset - before.offset < before.num_bytes) {
+      return error(ErrorCode::Corrupt, "tensors ", in_quotes(before.tensor.name), " and ",
+                   in_quotes(sorted[i]->tensor.name), " (headers at bytes ", before.header_offset,
+                   " and ", sorted[i]->header_offset, ") overlap");
+    }
+  }
+  return {};
+}
+
+Status GgufParser::place_tensors(std::vector<TensorHeader>& headers) {
+  const std::uint64_t data_start = (reader_.offset() + alignment_ - 1) / alignment_ * alignment_;
+  const std::uint64_t data_bytes = file_.size() - std::min<std::uint64_t>(data_start, file_.size());
+  for (TensorHeader& header : headers) {
+    if (header.offset > data_bytes || header.num_bytes > data_bytes - header.offset) {
+      return error(ErrorCode::Corrupt, "tensor ", in_quotes(header.tensor.name),
+                   " (header at byte ", header.header_offset, ") has ", header.num_bytes,
+                   " bytes at offset ", header.offset, " of the data, which end after ", data_bytes,
+                   "; is the file cut off? Download it again");
+    }
+    header.tensor.bytes = file_.subspan(static_cast<std::size_t>(data_start + header.offset),
+                                        static_cast<std::size_t>(header.num_bytes));
+    contents_.tensors.push_back(std::move(header.tensor));
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<GgufContents> read_gguf(std::span<const std::byte> bytes, const std::string& name) {
-  return GgufParser(bytes, name).parse();
+Result<GgufContents> read_gguf(std::span<const std::byte> file, const std::string& name) {
+  auto contents = GgufParser(file).parse();
+  if (!contents) return std::move(contents).error().within(name);
+  return contents;
 }
 
 }  // namespace falconet

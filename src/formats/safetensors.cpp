@@ -1,94 +1,166 @@
 #include "formats/safetensors.h"
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "base/json.h"
+#include "base/unicode.h"
+#include "formats/byte_reader.h"
 
 namespace falconet {
 namespace {
 
-constexpr std::uint64_t kMaxHeaderBytes = 100u << 20;  // the format's own limit
-constexpr std::size_t kMaxDimensions = 8;
+struct ElementType {
+  std::string_view name;
+  std::uint64_t num_bytes = 0;
+  std::optional<DType> dtype;  // none for buffers that are no weights
+};
 
-std::optional<DType> dtype_of(std::string_view name) {
-  if (name == "F32") return DType::F32;
-  if (name == "F16") return DType::F16;
-  if (name == "BF16") return DType::BF16;
-  return std::nullopt;
+constexpr std::array kElementTypes = {
+    ElementType{"F32", 4, DType::F32},   ElementType{"F16", 2, DType::F16},
+    ElementType{"BF16", 2, DType::BF16}, ElementType{"BOOL", 1, std::nullopt},
+    ElementType{"I32", 4, std::nullopt}, ElementType{"I64", 8, std::nullopt},
+};
+
+/// A tensor's entry, with its place in the data section.
+struct Entry {
+  std::string name;
+  ElementType type;
+  std::vector<std::size_t> shape;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+std::optional<std::uint64_t> as_count(const SortedJson& value) {
+  if (!value.is_number_unsigned()) return std::nullopt;
+  return value.get<std::uint64_t>();
 }
 
-Result<StoredTensor> read_tensor(const std::string& tensor_name, const SortedJson& record,
-                                 std::span<const std::byte> contents) {
-  const auto corrupt = [&](std::string_view what) {
-    return error(ErrorCode::Corrupt, "tensor ", tensor_name, ": ", what);
-  };
-  if (!record.is_object() || !record.contains("dtype") || !record.contains("shape") ||
-      !record.contains("data_offsets")) {
-    return corrupt("expected dtype, shape and data_offsets");
+const SortedJson* find_member(const SortedJson& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? nullptr : &*found;
+}
+
+Result<ElementType> read_type(const SortedJson& value, const std::string& what) {
+  const SortedJson* dtype = find_member(value, "dtype");
+  if (dtype == nullptr || !dtype->is_string()) {
+    return error(ErrorCode::Corrupt, what, " has no \"dtype\"");
   }
-  const auto& dtype_name = record["dtype"];
-  const auto& shape = record["shape"];
-  const auto& offsets = record["data_offsets"];
-  if (!dtype_name.is_string() || !shape.is_array() || shape.size() > kMaxDimensions ||
-      !offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
-      !offsets[1].is_number_unsigned()) {
-    return corrupt("dtype, shape or data_offsets has the wrong form");
+  const auto& name = dtype->get_ref<const std::string&>();
+  for (const ElementType& type : kElementTypes) {
+    if (type.name == name) return type;
   }
-  const auto dtype = dtype_of(dtype_name.get<std::string>());
-  if (!dtype) {
-    return error(ErrorCode::Unsupported, "tensor ", tensor_name, " has type ",
-                 dtype_name.get<std::string>(), "; F32, F16 and BF16 are supported");
+  return error(ErrorCode::Unsupported, what, " has the element type ", in_quotes(name),
+               "; F32, F16 and BF16 are read");
+}
+
+Status read_shape(const SortedJson& value, const std::string& what, Entry& entry) {
+  const SortedJson* shape = find_member(value, "shape");
+  if (shape == nullptr || !shape->is_array()) {
+    return error(ErrorCode::Corrupt, what, " has no \"shape\"");
   }
-  StoredTensor tensor{.name = tensor_name, .dtype = *dtype, .shape = {}, .bytes = {}};
-  std::size_t num_elements = 1;
-  for (const auto& size : shape) {
-    if (!size.is_number_unsigned()) return corrupt("a dimension is not a count");
-    const auto value = size.get<std::uint64_t>();
-    if (value != 0 && num_elements > contents.size() / value) {
-      return corrupt("the shape is larger than the file");
+  std::uint64_t num_bytes = entry.type.num_bytes;
+  for (const SortedJson& dimension : *shape) {
+    const auto size = as_count(dimension);
+    if (!size || *size == 0 ||
+        *size > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / num_bytes) {
+      return error(ErrorCode::Corrupt, what, ": ", to_valid_utf8(dimension.dump()),
+                   " is not a dimension");
     }
-    num_elements *= value;
-    tensor.shape.push_back(value);
+    num_bytes *= *size;
+    entry.shape.push_back(static_cast<std::size_t>(*size));
   }
-  const auto begin = offsets[0].get<std::uint64_t>();
-  const auto end = offsets[1].get<std::uint64_t>();
-  if (begin > end || end > contents.size()) {
-    return corrupt(cat("bytes ", begin, " to ", end, " of ", contents.size()));
+  if (entry.end - entry.begin != num_bytes) {
+    return error(ErrorCode::Corrupt, what, ": its shape takes ", num_bytes,
+                 " bytes, but data_offsets ", entry.begin, " to ", entry.end, " hold ",
+                 entry.end - entry.begin);
   }
-  if (end - begin != num_elements * traits(*dtype).block_bytes) {
-    return corrupt(cat(end - begin, " bytes for ", num_elements, " elements"));
+  return {};
+}
+
+Result<Entry> read_entry(const std::string& name, const SortedJson& value,
+                         std::uint64_t data_bytes) {
+  const std::string what = cat("tensor ", in_quotes(name));
+  if (!value.is_object()) return error(ErrorCode::Corrupt, what, " is not described by an object");
+  Entry entry{.name = name, .type = {}, .shape = {}};
+  TRY_ASSIGN(entry.type, read_type(value, what));
+  const SortedJson* offsets = find_member(value, "data_offsets");
+  if (offsets == nullptr || !offsets->is_array() || offsets->size() != 2) {
+    return error(ErrorCode::Corrupt, what, " has no pair of \"data_offsets\"");
   }
-  tensor.bytes = contents.subspan(begin, end - begin);
-  return tensor;
+  const auto begin = as_count((*offsets)[0]);
+  const auto end = as_count((*offsets)[1]);
+  if (!begin || !end || *begin > *end || *end > data_bytes) {
+    return error(ErrorCode::Corrupt, what, ": data_offsets ", offsets->dump(),
+                 " do not lie in the data of ", data_bytes,
+                 " bytes; is the file cut off? Download it again");
+  }
+  entry.begin = *begin;
+  entry.end = *end;
+  TRY(read_shape(value, what, entry));
+  return entry;
+}
+
+/// The format wants the data to be covered without holes and overlaps, which also betrays a name
+/// that stands there twice.
+Status check_coverage(std::vector<Entry>& entries, std::uint64_t data_start,
+                      std::uint64_t data_bytes) {
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
+  std::uint64_t covered = 0;
+  for (const Entry& entry : entries) {
+    if (entry.begin != covered) {
+      return error(ErrorCode::Corrupt, "tensor ", in_quotes(entry.name), " begins at byte ",
+                   data_start + entry.begin, ", but the tensors before it end at ",
+                   data_start + covered);
+    }
+    covered = entry.end;
+  }
+  if (covered != data_bytes) {
+    return error(ErrorCode::Corrupt, "the last tensor ends at byte ", data_start + covered,
+                 ", but the file at ", data_start + data_bytes);
+  }
+  return {};
+}
+
+Result<std::vector<StoredTensor>> read(std::span<const std::byte> file) {
+  ByteReader reader(file);
+  TRY_ASSIGN(const std::string_view header,
+             reader.read_string(kSafetensorsMaxHeaderBytes, "the header"));
+  auto parsed = parse_sorted_json(header);
+  if (!parsed) return error(ErrorCode::Corrupt, "the header at byte 8: ", parsed.error().message);
+  if (!parsed->is_object()) {
+    return error(ErrorCode::Corrupt, "the header at byte 8 is not a JSON object");
+  }
+  const std::uint64_t data_start = reader.offset();
+  std::vector<Entry> entries;
+  for (const auto& [name, value] : parsed->items()) {
+    if (name == "__metadata__") continue;  // free text about the file
+    TRY_ASSIGN(Entry entry, read_entry(name, value, reader.num_left()));
+    entries.push_back(std::move(entry));
+  }
+  TRY(check_coverage(entries, data_start, reader.num_left()));
+  std::vector<StoredTensor> tensors;
+  for (Entry& entry : entries) {
+    if (!entry.type.dtype) continue;
+    tensors.push_back({.name = std::move(entry.name),
+                       .dtype = *entry.type.dtype,
+                       .shape = std::move(entry.shape),
+                       .bytes = file.subspan(static_cast<std::size_t>(data_start + entry.begin),
+                                             static_cast<std::size_t>(entry.end - entry.begin))});
+  }
+  return tensors;
 }
 
 }  // namespace
 
-Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> bytes,
+Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> file,
                                                    const std::string& name) {
-  std::uint64_t header_bytes = 0;
-  if (bytes.size() < sizeof header_bytes) {
-    return error(ErrorCode::Corrupt, name, ": ", bytes.size(), " bytes are no safetensors file");
-  }
-  std::memcpy(&header_bytes, bytes.data(), sizeof header_bytes);
-  if (header_bytes > kMaxHeaderBytes || header_bytes > bytes.size() - sizeof header_bytes) {
-    return error(ErrorCode::Corrupt, name, ": header length at byte 0 is ", header_bytes,
-                 ", but the file has ", bytes.size(), " bytes");
-  }
-  const auto* text = reinterpret_cast<const char*>(bytes.data() + sizeof header_bytes);
-  auto header = parse_sorted_json({text, header_bytes});
-  if (!header) return Error{ErrorCode::Corrupt, header.error().message}.within(name);
-  if (!header->is_object()) return error(ErrorCode::Corrupt, name, ": the header is no object");
-
-  const auto contents = bytes.subspan(sizeof header_bytes + header_bytes);
-  std::vector<StoredTensor> tensors;
-  for (const auto& [tensor_name, record] : header->items()) {
-    if (tensor_name == "__metadata__") continue;
-    auto tensor = read_tensor(tensor_name, record, contents);
-    if (!tensor) return std::move(tensor).error().within(name);
-    tensors.push_back(std::move(tensor).value());
-  }
+  auto tensors = read(file);
+  if (!tensors) return std::move(tensors).error().within(name);
   return tensors;
 }
 

@@ -1,4 +1,4 @@
-// Reads the safetensors format: a JSON header, then the tensors' bytes.
+// Reads the header of a safetensors file and finds its tensors in the mapped bytes.
 #pragma once
 
 #include <span>
@@ -10,8 +10,13 @@
 
 namespace falconet {
 
-/// Views into the bytes. Errors: Corrupt, Unsupported, naming tensor and offsets.
-Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> bytes,
+// The format allows 100 MB; a tensor's entry takes some 150 bytes, so this is over 200 thousand.
+constexpr std::uint64_t kSafetensorsMaxHeaderBytes = 32 << 20;
+
+/// `name` is the file's name in error messages. Integer and boolean buffers (BERT's position ids)
+/// are checked and left out: no weight has such a type.
+/// Errors: Corrupt (names tensor and byte offset), Unsupported (names tensor and type), TooLarge.
+Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> file,
                                                    const std::string& name);
 
 }  // namespace falconet
