@@ -110,6 +110,16 @@ Status complete_from_tensors(const Checkpoint& checkpoint, ModelConfig& config) 
   return {};
 }
 
+/// YaRN's files state the context of the first training; the scaling is there to go beyond it.
+void stretch_context(ModelConfig& config) {
+  if (config.rope.scaling != RopeScaling::Yarn) return;
+  const double stretched =
+      config.rope.factor * static_cast<double>(config.rope.original_max_position_embeddings);
+  config.max_position_embeddings =
+      std::max(config.max_position_embeddings,
+               std::min(static_cast<std::size_t>(stretched), kPositions.max));
+}
+
 }  // namespace
 
 Result<ModelConfig> config_from_gguf(const Architecture& architecture, const Metadata& metadata) {
@@ -128,6 +138,7 @@ Result<ModelConfig> config_from_gguf(const Architecture& architecture, const Met
   TRY_ASSIGN(config.rope,
              rope_from_gguf(metadata, prefix, config.head_dim, config.max_position_embeddings));
   config.rope.style = architecture.gguf_rope_style;
+  stretch_context(config);
   return config;
 }
 
@@ -142,6 +153,7 @@ Result<ModelConfig> config_from_huggingface(const Architecture& architecture, co
   TRY_ASSIGN(config.tie_word_embeddings, reader.flag_or(kTie, false));
   TRY_ASSIGN(config.rope,
              rope_from_huggingface(json, config.head_dim, config.max_position_embeddings));
+  stretch_context(config);
   return config;
 }
 

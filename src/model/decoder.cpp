@@ -5,39 +5,48 @@
 #include <utility>
 
 #include "base/check.h"
+#include "kernels/attention.h"
+#include "kernels/elementwise.h"
 
 namespace falconet {
 
-Decoder::Decoder(ModelConfig config, Checkpoint checkpoint, DecoderWeights weights,
-                 std::size_t max_batch_tokens, ThreadPool& pool)
-    : config_(std::move(config)),
-      checkpoint_(std::move(checkpoint)),
-      weights_(std::move(weights)),
-      max_batch_tokens_(max_batch_tokens),
-      pool_(pool),
-      isa_(chosen_isa()),
-      inverse_frequencies_(inverse_frequencies(config_.rope, weights_.rope_divisors)),
-      activations_(max_batch_tokens,
-                   std::max({config_.hidden_size, config_.q_dim(), config_.intermediate_size})),
-      hidden_(make_buffer(config_.hidden_size)),
-      normed_(make_buffer(config_.hidden_size)),
-      query_(make_buffer(config_.q_dim())),
-      key_(make_buffer(config_.kv_dim())),
-      value_(make_buffer(config_.kv_dim())),
-      attended_(make_buffer(config_.q_dim())),
-      gate_(make_buffer(config_.intermediate_size)),
-      up_(make_buffer(config_.intermediate_size)) {
-  positions_.resize(max_batch_tokens);
+Decoder::Rows::Rows(std::size_t max_rows, std::size_t cols)
+    : max_rows_(max_rows),
+      cols_(cols),
+      values_(std::make_unique_for_overwrite<float[]>(max_rows * cols)) {}
+
+MatrixView<float> Decoder::Rows::first(std::size_t num_rows) const {
+  CHECK(num_rows <= max_rows_, num_rows, " rows of ", max_rows_);
+  return {values_.get(), num_rows, cols_};
 }
 
-Decoder::Buffer Decoder::make_buffer(std::size_t cols) const {
-  return {std::vector<float>(max_batch_tokens_ * cols), cols};
+Decoder::Decoder(ModelConfig config, DecoderWeights weights, Checkpoint checkpoint,
+                 const DecoderOptions& options, ThreadPool& pool)
+    : config_(std::move(config)),
+      weights_(std::move(weights)),
+      checkpoint_(std::move(checkpoint)),
+      options_(options),
+      pool_(pool),
+      inverse_frequencies_(inverse_frequencies(config_.rope, weights_.rope_divisors)),
+      hidden_(options.max_batch_tokens, config_.hidden_size),
+      normalized_(options.max_batch_tokens, config_.hidden_size),
+      change_(options.max_batch_tokens, config_.hidden_size),
+      query_(options.max_batch_tokens, config_.q_dim()),
+      key_(options.max_batch_tokens, config_.kv_dim()),
+      value_(options.max_batch_tokens, config_.kv_dim()),
+      attended_(options.max_batch_tokens, config_.q_dim()),
+      gate_(options.max_batch_tokens, config_.intermediate_size),
+      up_(options.max_batch_tokens, config_.intermediate_size),
+      logits_(options.max_batch_tokens, config_.vocab_size),
+      activations_(options.max_batch_tokens,
+                   std::max({config_.hidden_size, config_.q_dim(), config_.intermediate_size})) {
+  positions_.reserve(options.max_batch_tokens);
 }
 
 ModelLimits Decoder::limits() const {
   return {.vocab_size = config_.vocab_size,
           .max_context = config_.max_position_embeddings,
-          .max_batch_tokens = max_batch_tokens_};
+          .max_batch_tokens = options_.max_batch_tokens};
 }
 
 KvCacheShape Decoder::kv_cache_shape() const {
@@ -47,103 +56,144 @@ KvCacheShape Decoder::kv_cache_shape() const {
 }
 
 MatrixView<const float> Decoder::forward(const Batch& batch, KvCache& cache) {
-  const std::size_t num_rows = batch.tokens.size();
-  CHECK(num_rows > 0 && num_rows <= max_batch_tokens_, num_rows, " rows");
+  num_rows_ = batch.tokens.size();
+  CHECK(num_rows_ <= options_.max_batch_tokens, num_rows_, " tokens in a batch of at most ",
+        options_.max_batch_tokens);
+  find_positions(batch.slices);
   embed(batch.tokens);
-  set_positions(batch);
-  for (std::size_t i = 0; i < config_.num_layers; ++i) {
-    attend(weights_.layers[i], batch, cache.layer(i));
-    feed_forward(weights_.layers[i], num_rows);
+  for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+    const LayerWeights& layer = weights_.layers[i];
+    attend(layer, batch, cache.layer(i));
+    feed_forward(layer);
+    if (i + 1 < weights_.layers.size()) {
+      add_and_normalize(weights_.layers[i + 1].attention_norm);
+    }
   }
-  const std::size_t num_sampled = batch.sampled_rows.size();
-  if (num_sampled == 0) return {nullptr, 0, config_.vocab_size};
-  // Only sampled rows go through the head. Rows ascend, so each moves up or stays.
-  MatrixView<float> sampled = normed_.rows(num_sampled);
-  for (std::size_t i = 0; i < num_sampled; ++i) {
-    const auto row = hidden_.rows(num_rows).row(batch.sampled_rows[i]);
-    std::copy(row.begin(), row.end(), sampled.row(i).begin());
+  return project(batch.sampled_rows);
+}
+
+void Decoder::find_positions(std::span<const SequenceSlice> slices) {
+  positions_.clear();
+  for (const SequenceSlice& slice : slices) {
+    CHECK(slice.first_row == positions_.size(), "slices must cover the rows in order");
+    CHECK(slice.first_position + slice.num_tokens <= slice.block_table.size() * kBlockTokens,
+          "a block table of ", slice.block_table.size(), " blocks for ",
+          slice.first_position + slice.num_tokens, " positions");
+    for (std::size_t i = 0; i < slice.num_tokens; ++i) {
+      positions_.push_back(slice.first_position + i);
+    }
   }
-  rms_norm(sampled, weights_.output_norm, static_cast<float>(config_.rms_norm_eps), sampled, isa_);
-  // Grows to the largest number of rows ever sampled at once and stays.
-  if (logits_.size() < num_sampled * config_.vocab_size) {
-    logits_.resize(num_sampled * config_.vocab_size);
-  }
-  const MatrixView<float> logits(logits_.data(), num_sampled, config_.vocab_size);
-  activations_.assign(sampled);
-  matmul(activations_, weights_.head, logits, pool_);
-  return logits;
+  CHECK(positions_.size() == num_rows_, "slices cover ", positions_.size(), " rows of ", num_rows_);
 }
 
 void Decoder::embed(std::span<const TokenId> tokens) {
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const auto id = static_cast<std::size_t>(tokens[i].value);
-    CHECK(id < config_.vocab_size, "token id ", id);
-    dequantize_row(weights_.embedding.dtype, weights_.embedding.row(id),
-                   hidden_.rows(tokens.size()).row(i));
-  }
-}
-
-void Decoder::set_positions(const Batch& batch) {
-  for (const SequenceSlice& slice : batch.slices) {
-    for (std::size_t i = 0; i < slice.num_tokens; ++i) {
-      positions_[slice.first_row + i] = slice.first_position + i;
+  const MatrixView<float> hidden = hidden_.first(num_rows_);
+  const MatrixView<float> normalized = normalized_.first(num_rows_);
+  pool_.parallel_for(num_rows_, 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t row = begin; row < end; ++row) {
+      const auto token = static_cast<std::size_t>(tokens[row].value);
+      CHECK(token < config_.vocab_size, "token ", token, " of ", config_.vocab_size);
+      dequantize_row(weights_.embedding.dtype, weights_.embedding.row(token), hidden.row(row));
     }
-  }
+    rms_norm(hidden.row_range(begin, end - begin), weights_.layers.front().attention_norm,
+             static_cast<float>(config_.rms_norm_eps), normalized.row_range(begin, end - begin),
+             options_.isa);
+  });
 }
 
+/// change = attention of the normalized rows, whose keys and values it stores.
 void Decoder::attend(const LayerWeights& layer, const Batch& batch, const KvLayerView& cache) {
-  const std::size_t num_rows = batch.tokens.size();
-  const std::span<const std::size_t> positions(positions_.data(), num_rows);
-  const MatrixView<float> normed = normed_.rows(num_rows);
-  const MatrixView<float> query = query_.rows(num_rows);
-  const MatrixView<float> key = key_.rows(num_rows);
-  const MatrixView<float> value = value_.rows(num_rows);
-  rms_norm(hidden_.rows(num_rows), layer.attention_norm, static_cast<float>(config_.rms_norm_eps),
-           normed, isa_);
-  activations_.assign(normed);
+  const MatrixView<float> query = query_.first(num_rows_);
+  const MatrixView<float> key = key_.first(num_rows_);
+  const MatrixView<float> value = value_.first(num_rows_);
+  activations_.assign(normalized_.first(num_rows_));
   matmul(activations_, layer.query, query, pool_);
   matmul(activations_, layer.key, key, pool_);
   matmul(activations_, layer.value, value, pool_);
+  pool_.parallel_for(
+      num_rows_, 1, [&](std::size_t begin, std::size_t end) { rotate(layer, begin, end - begin); });
+  store_kv(key, value, batch.slices, cache, pool_);
+
+  const MatrixView<float> attended = attended_.first(num_rows_);
+  const auto scale = static_cast<float>(1 / std::sqrt(static_cast<double>(config_.head_dim)));
+  attention(query, batch.slices, cache, scale, attended, options_.isa, pool_);
+  activations_.assign(attended);
+  matmul(activations_, layer.attention_output, change_.first(num_rows_), pool_);
+  add_and_normalize(layer.ffn_norm);
+}
+
+/// Biases, head norms and rotation of some rows of query, key and value.
+void Decoder::rotate(const LayerWeights& layer, std::size_t begin, std::size_t count) {
+  const MatrixView<float> query = query_.first(num_rows_).row_range(begin, count);
+  const MatrixView<float> key = key_.first(num_rows_).row_range(begin, count);
   if (config_.has_qkv_bias) {
     add_bias(query, layer.query_bias);
     add_bias(key, layer.key_bias);
-    add_bias(value, layer.value_bias);
+    add_bias(value_.first(num_rows_).row_range(begin, count), layer.value_bias);
   }
   if (config_.has_qk_norm) {
-    normalize_heads(query, layer.query_norm);
-    normalize_heads(key, layer.key_norm);
+    const auto epsilon = static_cast<float>(config_.rms_norm_eps);
+    // Rows lie without gaps, so the heads of all of them are the rows of one matrix.
+    const MatrixView<float> queries(query.data, count * config_.num_heads, config_.head_dim);
+    const MatrixView<float> keys(key.data, count * config_.num_kv_heads, config_.head_dim);
+    rms_norm(queries, layer.query_norm, epsilon, queries, options_.isa);
+    rms_norm(keys, layer.key_norm, epsilon, keys, options_.isa);
   }
+  const auto positions = std::span<const std::size_t>(positions_).subspan(begin, count);
   const auto magnitude = static_cast<float>(config_.rope.magnitude);
   rope(query, config_.head_dim, positions, inverse_frequencies_, magnitude, config_.rope.style);
   rope(key, config_.head_dim, positions, inverse_frequencies_, magnitude, config_.rope.style);
-  store_kv(key, value, batch.slices, cache, pool_);
-
-  const MatrixView<float> attended = attended_.rows(num_rows);
-  const float scale = 1.0f / std::sqrt(static_cast<float>(config_.head_dim));
-  attention(query, batch.slices, cache, scale, attended, isa_, pool_);
-  activations_.assign(attended);
-  matmul(activations_, layer.attention_output, normed, pool_);
-  add(hidden_.rows(num_rows), normed);
 }
 
-void Decoder::feed_forward(const LayerWeights& layer, std::size_t num_rows) {
-  const MatrixView<float> normed = normed_.rows(num_rows);
-  const MatrixView<float> gate = gate_.rows(num_rows);
-  const MatrixView<float> up = up_.rows(num_rows);
-  rms_norm(hidden_.rows(num_rows), layer.ffn_norm, static_cast<float>(config_.rms_norm_eps), normed,
-           isa_);
-  activations_.assign(normed);
+/// change = down(silu(gate(x)) · up(x)) of the normalized rows x.
+void Decoder::feed_forward(const LayerWeights& layer) {
+  const MatrixView<float> gate = gate_.first(num_rows_);
+  const MatrixView<float> up = up_.first(num_rows_);
+  activations_.assign(normalized_.first(num_rows_));
   matmul(activations_, layer.gate, gate, pool_);
   matmul(activations_, layer.up, up, pool_);
-  silu_multiply(gate, up, gate, isa_);
+  pool_.parallel_for(num_rows_, 1, [&](std::size_t begin, std::size_t end) {
+    const MatrixView<float> rows = gate.row_range(begin, end - begin);
+    silu_multiply(rows, up.row_range(begin, end - begin), rows, options_.isa);
+  });
   activations_.assign(gate);
-  matmul(activations_, layer.down, normed, pool_);
-  add(hidden_.rows(num_rows), normed);
+  matmul(activations_, layer.down, change_.first(num_rows_), pool_);
 }
 
-void Decoder::normalize_heads(MatrixView<float> x, std::span<const float> weight) {
-  const MatrixView<float> heads(x.data, x.rows * (x.cols / config_.head_dim), config_.head_dim);
-  rms_norm(heads, weight, static_cast<float>(config_.rms_norm_eps), heads, isa_);
+/// hidden += change; normalized = the norm of the new hidden.
+void Decoder::add_and_normalize(std::span<const float> weight) {
+  const MatrixView<float> hidden = hidden_.first(num_rows_);
+  const MatrixView<float> change = change_.first(num_rows_);
+  const MatrixView<float> normalized = normalized_.first(num_rows_);
+  pool_.parallel_for(num_rows_, 1, [&](std::size_t begin, std::size_t end) {
+    const MatrixView<float> rows = hidden.row_range(begin, end - begin);
+    add(rows, change.row_range(begin, end - begin));
+    rms_norm(rows, weight, static_cast<float>(config_.rms_norm_eps),
+             normalized.row_range(begin, end - begin), options_.isa);
+  });
+}
+
+/// The last half layer's change, the final norm and the head, of the sampled rows alone.
+MatrixView<const float> Decoder::project(std::span<const std::size_t> sampled_rows) {
+  const std::size_t num_sampled = sampled_rows.size();
+  const MatrixView<float> logits = logits_.first(num_sampled);
+  if (num_sampled == 0) return logits;
+  const MatrixView<float> hidden = hidden_.first(num_rows_);
+  const MatrixView<float> change = change_.first(num_rows_);
+  const MatrixView<float> normalized = normalized_.first(num_sampled);
+  pool_.parallel_for(num_sampled, 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      CHECK(sampled_rows[i] < num_rows_ && (i == 0 || sampled_rows[i - 1] < sampled_rows[i]),
+            "sampled rows must ascend within the batch");
+      const MatrixView<float> row = hidden.row_range(sampled_rows[i], 1);
+      add(row, change.row_range(sampled_rows[i], 1));
+      rms_norm(row, weights_.output_norm, static_cast<float>(config_.rms_norm_eps),
+               normalized.row_range(i, 1), options_.isa);
+    }
+  });
+  activations_.assign(normalized);
+  matmul(activations_, weights_.head, logits, pool_);
+  return logits;
 }
 
 }  // namespace falconet

@@ -1,60 +1,82 @@
-// The decoder-only transformer of the Qwen2, Qwen3 and Llama families, told apart by flags.
+// The forward pass of the qwen2, qwen3 and llama families: one transformer decoder with switches.
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <span>
 #include <vector>
 
+#include "base/thread_pool.h"
+#include "formats/checkpoint.h"
+#include "kernels/isa.h"
+#include "kernels/matmul.h"
+#include "model/config.h"
 #include "model/model.h"
 #include "model/weights.h"
 
 namespace falconet {
 
+struct DecoderOptions {
+  std::size_t max_batch_tokens = 512;
+  Isa isa = Isa::Reference;
+};
+
+/// A token's logits do not depend on what else is in the batch, nor on how its sequence was cut
+/// into batches, bit for bit.
 class Decoder final : public Model {
  public:
   /// Owns the checkpoint, whose mapped embedding rows are read for every token. The pool must
   /// outlive the decoder. Scratch for `max_batch_tokens` rows is allocated here, once.
-  Decoder(ModelConfig config, Checkpoint checkpoint, DecoderWeights weights,
-          std::size_t max_batch_tokens, ThreadPool& pool);
+  Decoder(ModelConfig config, DecoderWeights weights, Checkpoint checkpoint,
+          const DecoderOptions& options, ThreadPool& pool);
+
+  const ModelConfig& config() const { return config_; }
 
   ModelLimits limits() const override;
   KvCacheShape kv_cache_shape() const override;
   MatrixView<const float> forward(const Batch& batch, KvCache& cache) override;
 
-  const ModelConfig& config() const { return config_; }
-
  private:
-  /// Rows of scratch as a [rows, cols] view.
-  struct Buffer {
-    std::vector<float> values;
-    std::size_t cols = 0;
-    MatrixView<float> rows(std::size_t count) { return {values.data(), count, cols}; }
+  /// Rows of f32 whose memory is sized once; pages that no batch reached cost nothing.
+  class Rows {
+   public:
+    Rows(std::size_t max_rows, std::size_t cols);
+    MatrixView<float> first(std::size_t num_rows) const;
+
+   private:
+    std::size_t max_rows_;
+    std::size_t cols_;
+    std::unique_ptr<float[]> values_;
   };
-  Buffer make_buffer(std::size_t cols) const;
 
   void embed(std::span<const TokenId> tokens);
-  void set_positions(const Batch& batch);
+  void find_positions(std::span<const SequenceSlice> slices);
   void attend(const LayerWeights& layer, const Batch& batch, const KvLayerView& cache);
-  void feed_forward(const LayerWeights& layer, std::size_t num_rows);
-  void normalize_heads(MatrixView<float> x, std::span<const float> weight);
+  void rotate(const LayerWeights& layer, std::size_t begin, std::size_t count);
+  void feed_forward(const LayerWeights& layer);
+  void add_and_normalize(std::span<const float> weight);
+  MatrixView<const float> project(std::span<const std::size_t> sampled_rows);
 
   ModelConfig config_;
-  Checkpoint checkpoint_;
   DecoderWeights weights_;
-  std::size_t max_batch_tokens_;
+  Checkpoint checkpoint_;  // owns the embedding's bytes
+  DecoderOptions options_;
   ThreadPool& pool_;
-  Isa isa_;
   std::vector<double> inverse_frequencies_;
 
+  std::size_t num_rows_ = 0;  // of the current batch
   std::vector<std::size_t> positions_;
+  Rows hidden_;      // the residual stream [num_rows, hidden_size]
+  Rows normalized_;  // [num_rows, hidden_size]
+  Rows change_;      // what a half layer adds to the stream [num_rows, hidden_size]
+  Rows query_;       // [num_rows, q_dim]
+  Rows key_;         // [num_rows, kv_dim]
+  Rows value_;       // [num_rows, kv_dim]
+  Rows attended_;    // [num_rows, q_dim]
+  Rows gate_;        // [num_rows, intermediate_size]
+  Rows up_;          // [num_rows, intermediate_size]
+  Rows logits_;      // [num_sampled, vocab_size]
   Activations activations_;
-  Buffer hidden_;  // the residual stream
-  Buffer normed_;
-  Buffer query_;
-  Buffer key_;
-  Buffer value_;
-  Buffer attended_;
-  Buffer gate_;
-  Buffer up_;
-  std::vector<float> logits_;
 };
 
 }  // namespace falconet

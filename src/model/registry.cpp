@@ -1,17 +1,36 @@
 #include "model/registry.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "base/check.h"
 #include "model/decoder.h"
+#include "model/weights.h"
 
 namespace falconet {
 namespace {
 
 constexpr std::array kArchitectures = {
-    Architecture{"qwen2", /*has_qkv_bias=*/true, /*has_qk_norm=*/false, RopeStyle::Halves},
-    Architecture{"qwen3", /*has_qkv_bias=*/false, /*has_qk_norm=*/true, RopeStyle::Halves},
-    Architecture{"llama", /*has_qkv_bias=*/false, /*has_qk_norm=*/false, RopeStyle::Interleaved},
+    Architecture{.name = "llama", .gguf_rope_style = RopeStyle::Interleaved},
+    Architecture{.name = "qwen2", .has_qkv_bias = true},
+    Architecture{.name = "qwen3", .has_qk_norm = true},
 };
+
+Result<std::unique_ptr<Model>> load_decoder(Checkpoint checkpoint, const LoadOptions& options,
+                                            ThreadPool& pool) {
+  TRY_ASSIGN(const Architecture* architecture, find_architecture(checkpoint));
+  TRY_ASSIGN(ModelConfig config, read_config(*architecture, checkpoint));
+  const WeightOptions weight_options{.isa = options.isa, .on_progress = options.on_progress};
+  TRY_ASSIGN(DecoderWeights weights, bind_weights(config, checkpoint, weight_options, pool));
+  const DecoderOptions decoder_options{.max_batch_tokens = options.max_batch_tokens,
+                                       .isa = options.isa};
+  return std::unique_ptr<Model>(std::make_unique<Decoder>(
+      std::move(config), std::move(weights), std::move(checkpoint), decoder_options, pool));
+}
 
 }  // namespace
 
@@ -19,29 +38,29 @@ std::span<const Architecture> architectures() { return kArchitectures; }
 
 Result<const Architecture*> find_architecture(const Checkpoint& checkpoint) {
   const bool is_gguf = checkpoint.kind() == CheckpointKind::Gguf;
-  std::string name;
-  if (is_gguf) {
-    TRY_ASSIGN(name, checkpoint.metadata().require_string("general.architecture"));
-  } else {
-    name = string_member(checkpoint.config(), "model_type").value_or("");
+  const std::string key = is_gguf ? "general.architecture" : "model_type";
+  std::optional<std::string> name;
+  if (!is_gguf) {
+    name = string_member(checkpoint.config(), key);
+  } else if (const std::string* value = checkpoint.metadata().find_string(key)) {
+    name = *value;
   }
+  if (!name) return error(ErrorCode::Corrupt, "\"", key, "\" is missing or not a string");
+  const auto found = std::ranges::find(kArchitectures, *name, &Architecture::name);
+  if (found != kArchitectures.end()) return &*found;
   std::vector<std::string> known;
-  for (const Architecture& architecture : kArchitectures) {
-    if (architecture.name == name) return &architecture;
-    known.emplace_back(architecture.name);
-  }
-  return error(ErrorCode::Unsupported, checkpoint.path().string(), ": architecture \"", name,
+  for (const Architecture& architecture : kArchitectures) known.emplace_back(architecture.name);
+  return error(ErrorCode::Unsupported, "the architecture \"", *name,
                "\" is not supported; known are ", join(known, ", "));
 }
 
 Result<std::unique_ptr<Model>> load_model(Checkpoint checkpoint, const LoadOptions& options,
                                           ThreadPool& pool) {
-  TRY_ASSIGN(const Architecture* architecture, find_architecture(checkpoint));
-  TRY_ASSIGN(ModelConfig config, read_config(*architecture, checkpoint));
-  TRY_ASSIGN(DecoderWeights weights, bind_weights(config, checkpoint, chosen_isa(), pool));
-  return std::unique_ptr<Model>(std::make_unique<Decoder>(std::move(config), std::move(checkpoint),
-                                                          std::move(weights),
-                                                          options.max_batch_tokens, pool));
+  CHECK(options.max_batch_tokens > 0);
+  const std::string path = checkpoint.path().string();
+  auto model = load_decoder(std::move(checkpoint), options, pool);
+  if (!model) return std::move(model).error().within(path);
+  return model;
 }
 
 }  // namespace falconet

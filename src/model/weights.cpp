@@ -1,129 +1,193 @@
 #include "model/weights.h"
 
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
+
 #include "model/tensor_names.h"
 
 namespace falconet {
 namespace {
 
 std::string shape_text(std::span<const std::size_t> shape) {
-  std::string text = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    text += cat(i == 0 ? "" : ", ", shape[i]);
-  }
-  return text + "]";
+  std::vector<std::string> sizes;
+  for (const std::size_t size : shape) sizes.push_back(cat(size));
+  return cat("[", join(sizes, ", "), "]");
 }
 
+/// Finds tensors one after the other and remembers which were used.
 class Binder {
  public:
-  Binder(const Checkpoint& checkpoint, Isa isa, ThreadPool& pool)
-      : checkpoint_(checkpoint), isa_(isa), pool_(pool) {}
-
-  Result<const StoredTensor*> find(TensorRole role, std::size_t layer,
-                                   std::vector<std::size_t> shape) const {
-    const std::string name = tensor_name(checkpoint_.kind(), role, layer);
-    const StoredTensor* tensor = checkpoint_.find_tensor(name);
-    if (tensor == nullptr) {
-      return error(ErrorCode::Corrupt, checkpoint_.path().string(), ": tensor ", name,
-                   " is missing");
-    }
-    if (tensor->shape != shape) {
-      return error(ErrorCode::Corrupt, checkpoint_.path().string(), ": tensor ", name,
-                   " has shape ", shape_text(tensor->shape), " where ", shape_text(shape),
-                   " was expected");
-    }
-    return tensor;
+  Binder(const ModelConfig& config, const Checkpoint& checkpoint, const WeightOptions& options,
+         ThreadPool& pool)
+      : config_(config), checkpoint_(checkpoint), options_(options), pool_(pool) {
+    for (const StoredTensor& tensor : checkpoint.tensors()) num_bytes_total_ += tensor.bytes.size();
   }
 
-  Result<WeightView> view(TensorRole role, std::size_t layer, std::size_t out_dim,
-                          std::size_t in_dim) const {
-    TRY_ASSIGN(const StoredTensor* tensor, find(role, layer, {out_dim, in_dim}));
-    if (in_dim % traits(tensor->dtype).block_size != 0) {
-      return error(ErrorCode::Corrupt, "tensor ", tensor->name, ": rows of ", in_dim,
-                   " elements do not fill ", traits(tensor->dtype).name, " blocks");
-    }
-    return WeightView{tensor->dtype, out_dim, in_dim, tensor->bytes};
-  }
-
-  Result<PackedMatrix> pack(TensorRole role, std::size_t layer, std::size_t out_dim,
-                            std::size_t in_dim) const {
-    TRY_ASSIGN(const WeightView weight, view(role, layer, out_dim, in_dim));
-    PackedMatrix packed = PackedMatrix::pack(weight, isa_, pool_);
-    checkpoint_.release_pages(
-        *checkpoint_.find_tensor(tensor_name(checkpoint_.kind(), role, layer)));
-    return packed;
-  }
-
-  Result<std::vector<float>> vector(TensorRole role, std::size_t layer, std::size_t size) const {
-    TRY_ASSIGN(const StoredTensor* tensor, find(role, layer, {size}));
-    std::vector<float> values(size);
-    dequantize_row(tensor->dtype, tensor->bytes, values);
-    return values;
-  }
+  Result<DecoderWeights> bind();
 
  private:
+  Result<LayerWeights> bind_layer(std::size_t layer);
+  Status bind_biases(std::size_t layer, LayerWeights& weights);
+  Status bind_rope_divisors(std::vector<float>& divisors);
+
+  Result<const StoredTensor*> find(TensorRole role, std::size_t layer,
+                                   std::span<const std::size_t> shape);
+  Result<WeightView> view(TensorRole role, std::size_t layer, std::size_t out_dim,
+                          std::size_t in_dim);
+  Result<PackedMatrix> matrix(TensorRole role, std::size_t layer, std::size_t out_dim,
+                              std::size_t in_dim);
+  Result<std::vector<float>> vector(TensorRole role, std::size_t layer, std::size_t size);
+
+  void finish(const StoredTensor& tensor);
+  Status check_all_used() const;
+
+  const ModelConfig& config_;
   const Checkpoint& checkpoint_;
-  Isa isa_;
+  const WeightOptions& options_;
   ThreadPool& pool_;
+  std::set<const StoredTensor*> used_;
+  std::uint64_t num_bytes_done_ = 0;
+  std::uint64_t num_bytes_total_ = 0;
 };
 
-Status bind_attention(const ModelConfig& config, const Binder& bind, std::size_t i,
-                      LayerWeights& layer) {
-  const std::size_t hidden = config.hidden_size;
-  TRY_ASSIGN(layer.attention_norm, bind.vector(TensorRole::AttentionNorm, i, hidden));
-  TRY_ASSIGN(layer.query, bind.pack(TensorRole::Query, i, config.q_dim(), hidden));
-  TRY_ASSIGN(layer.key, bind.pack(TensorRole::Key, i, config.kv_dim(), hidden));
-  TRY_ASSIGN(layer.value, bind.pack(TensorRole::Value, i, config.kv_dim(), hidden));
-  TRY_ASSIGN(layer.attention_output,
-             bind.pack(TensorRole::AttentionOutput, i, hidden, config.q_dim()));
-  if (config.has_qkv_bias) {
-    TRY_ASSIGN(layer.query_bias, bind.vector(TensorRole::QueryBias, i, config.q_dim()));
-    TRY_ASSIGN(layer.key_bias, bind.vector(TensorRole::KeyBias, i, config.kv_dim()));
-    TRY_ASSIGN(layer.value_bias, bind.vector(TensorRole::ValueBias, i, config.kv_dim()));
+Result<const StoredTensor*> Binder::find(TensorRole role, std::size_t layer,
+                                         std::span<const std::size_t> shape) {
+  const std::string name = tensor_name(checkpoint_.kind(), role, layer);
+  const StoredTensor* tensor = checkpoint_.find_tensor(name);
+  if (tensor == nullptr) {
+    return error(ErrorCode::Corrupt, "tensor \"", name, "\" of shape ", shape_text(shape),
+                 " is missing");
   }
-  if (config.has_qk_norm) {
-    TRY_ASSIGN(layer.query_norm, bind.vector(TensorRole::QueryNorm, i, config.head_dim));
-    TRY_ASSIGN(layer.key_norm, bind.vector(TensorRole::KeyNorm, i, config.head_dim));
+  if (!std::ranges::equal(tensor->shape, shape)) {
+    return error(ErrorCode::Corrupt, "tensor \"", name, "\" has shape ", shape_text(tensor->shape),
+                 "; the config asks for ", shape_text(shape));
+  }
+  const std::size_t row_size = shape.back();
+  const std::size_t num_rows = shape.size() == 2 ? shape[0] : 1;
+  if (row_size % traits(tensor->dtype).block_size != 0 ||
+      tensor->bytes.size() != num_rows * row_bytes(tensor->dtype, row_size)) {
+    return error(ErrorCode::Corrupt, "tensor \"", name, "\" has ", tensor->bytes.size(),
+                 " bytes, which are no ", shape_text(shape), " of ", traits(tensor->dtype).name);
+  }
+  used_.insert(tensor);
+  return tensor;
+}
+
+Result<WeightView> Binder::view(TensorRole role, std::size_t layer, std::size_t out_dim,
+                                std::size_t in_dim) {
+  const std::size_t shape[] = {out_dim, in_dim};
+  TRY_ASSIGN(const StoredTensor* tensor, find(role, layer, shape));
+  return WeightView{tensor->dtype, out_dim, in_dim, tensor->bytes};
+}
+
+Result<PackedMatrix> Binder::matrix(TensorRole role, std::size_t layer, std::size_t out_dim,
+                                    std::size_t in_dim) {
+  TRY_ASSIGN(const WeightView weight, view(role, layer, out_dim, in_dim));
+  PackedMatrix packed = PackedMatrix::pack(weight, options_.isa, pool_);
+  finish(*checkpoint_.find_tensor(tensor_name(checkpoint_.kind(), role, layer)));
+  return packed;
+}
+
+Result<std::vector<float>> Binder::vector(TensorRole role, std::size_t layer, std::size_t size) {
+  const std::size_t shape[] = {size};
+  TRY_ASSIGN(const StoredTensor* tensor, find(role, layer, shape));
+  std::vector<float> values(size);
+  dequantize_row(tensor->dtype, tensor->bytes, values);
+  finish(*tensor);
+  return values;
+}
+
+void Binder::finish(const StoredTensor& tensor) {
+  checkpoint_.release_pages(tensor);
+  num_bytes_done_ += tensor.bytes.size();
+  if (options_.on_progress) options_.on_progress(num_bytes_done_, num_bytes_total_);
+}
+
+Result<DecoderWeights> Binder::bind() {
+  DecoderWeights weights;
+  TRY_ASSIGN(weights.embedding,
+             view(TensorRole::Embedding, 0, config_.vocab_size, config_.hidden_size));
+  TRY_ASSIGN(weights.output_norm, vector(TensorRole::OutputNorm, 0, config_.hidden_size));
+  TRY(bind_rope_divisors(weights.rope_divisors));
+  weights.layers.reserve(config_.num_layers);
+  for (std::size_t layer = 0; layer < config_.num_layers; ++layer) {
+    TRY_ASSIGN(LayerWeights layer_weights, bind_layer(layer));
+    weights.layers.push_back(std::move(layer_weights));
+  }
+  TRY_ASSIGN(weights.head,
+             matrix(config_.tie_word_embeddings ? TensorRole::Embedding : TensorRole::Head, 0,
+                    config_.vocab_size, config_.hidden_size));
+  TRY(check_all_used());
+  return weights;
+}
+
+Result<LayerWeights> Binder::bind_layer(std::size_t layer) {
+  const std::size_t hidden = config_.hidden_size;
+  const std::size_t intermediate = config_.intermediate_size;
+  const std::size_t q_dim = config_.q_dim();
+  const std::size_t kv_dim = config_.kv_dim();
+  LayerWeights w;
+  TRY_ASSIGN(w.attention_norm, vector(TensorRole::AttentionNorm, layer, hidden));
+  TRY_ASSIGN(w.query, matrix(TensorRole::Query, layer, q_dim, hidden));
+  TRY_ASSIGN(w.key, matrix(TensorRole::Key, layer, kv_dim, hidden));
+  TRY_ASSIGN(w.value, matrix(TensorRole::Value, layer, kv_dim, hidden));
+  if (config_.has_qkv_bias) TRY(bind_biases(layer, w));
+  if (config_.has_qk_norm) {
+    TRY_ASSIGN(w.query_norm, vector(TensorRole::QueryNorm, layer, config_.head_dim));
+    TRY_ASSIGN(w.key_norm, vector(TensorRole::KeyNorm, layer, config_.head_dim));
+  }
+  TRY_ASSIGN(w.attention_output, matrix(TensorRole::AttentionOutput, layer, hidden, q_dim));
+  TRY_ASSIGN(w.ffn_norm, vector(TensorRole::FfnNorm, layer, hidden));
+  TRY_ASSIGN(w.gate, matrix(TensorRole::Gate, layer, intermediate, hidden));
+  TRY_ASSIGN(w.up, matrix(TensorRole::Up, layer, intermediate, hidden));
+  TRY_ASSIGN(w.down, matrix(TensorRole::Down, layer, hidden, intermediate));
+  return w;
+}
+
+Status Binder::bind_biases(std::size_t layer, LayerWeights& weights) {
+  TRY_ASSIGN(weights.query_bias, vector(TensorRole::QueryBias, layer, config_.q_dim()));
+  TRY_ASSIGN(weights.key_bias, vector(TensorRole::KeyBias, layer, config_.kv_dim()));
+  TRY_ASSIGN(weights.value_bias, vector(TensorRole::ValueBias, layer, config_.kv_dim()));
+  return {};
+}
+
+Status Binder::bind_rope_divisors(std::vector<float>& divisors) {
+  const std::string name = tensor_name(checkpoint_.kind(), TensorRole::RopeDivisors);
+  if (name.empty() || checkpoint_.find_tensor(name) == nullptr) return {};
+  TRY_ASSIGN(divisors, vector(TensorRole::RopeDivisors, 0, config_.rope.rotary_dim / 2));
+  for (const float divisor : divisors) {
+    if (!(std::isfinite(divisor) && divisor > 0)) {
+      return error(ErrorCode::Corrupt, "tensor \"", name, "\" holds ", divisor,
+                   "; every divisor must be finite and positive");
+    }
   }
   return {};
 }
 
-Status bind_feed_forward(const ModelConfig& config, const Binder& bind, std::size_t i,
-                         LayerWeights& layer) {
-  const std::size_t hidden = config.hidden_size;
-  const std::size_t inner = config.intermediate_size;
-  TRY_ASSIGN(layer.ffn_norm, bind.vector(TensorRole::FfnNorm, i, hidden));
-  TRY_ASSIGN(layer.gate, bind.pack(TensorRole::Gate, i, inner, hidden));
-  TRY_ASSIGN(layer.up, bind.pack(TensorRole::Up, i, inner, hidden));
-  TRY_ASSIGN(layer.down, bind.pack(TensorRole::Down, i, hidden, inner));
+/// Two tensors are known to be spare: the head of a tied model, which repeats the embedding, and
+/// the frequencies that old folders stored beside theta.
+Status Binder::check_all_used() const {
+  const std::string head = tensor_name(checkpoint_.kind(), TensorRole::Head);
+  for (const StoredTensor& tensor : checkpoint_.tensors()) {
+    if (used_.contains(&tensor) || tensor.name.ends_with(".rotary_emb.inv_freq") ||
+        (config_.tie_word_embeddings && tensor.name == head)) {
+      continue;
+    }
+    return error(ErrorCode::Unsupported, "tensor \"", tensor.name,
+                 "\" has no place in the architecture \"", config_.architecture, "\" with ",
+                 config_.num_layers, " layers");
+  }
   return {};
 }
 
 }  // namespace
 
 Result<DecoderWeights> bind_weights(const ModelConfig& config, const Checkpoint& checkpoint,
-                                    Isa isa, ThreadPool& pool) {
-  const Binder bind(checkpoint, isa, pool);
-  DecoderWeights weights;
-  TRY_ASSIGN(weights.embedding,
-             bind.view(TensorRole::Embedding, 0, config.vocab_size, config.hidden_size));
-  for (std::size_t i = 0; i < config.num_layers; ++i) {
-    LayerWeights layer;
-    TRY(bind_attention(config, bind, i, layer));
-    TRY(bind_feed_forward(config, bind, i, layer));
-    weights.layers.push_back(std::move(layer));
-  }
-  TRY_ASSIGN(weights.output_norm, bind.vector(TensorRole::OutputNorm, 0, config.hidden_size));
-  if (config.tie_word_embeddings) {
-    weights.head = PackedMatrix::pack(weights.embedding, isa, pool);
-  } else {
-    TRY_ASSIGN(weights.head, bind.pack(TensorRole::Head, 0, config.vocab_size, config.hidden_size));
-  }
-  const std::string divisors = tensor_name(checkpoint.kind(), TensorRole::RopeDivisors);
-  if (!divisors.empty() && checkpoint.find_tensor(divisors) != nullptr) {
-    TRY_ASSIGN(weights.rope_divisors,
-               bind.vector(TensorRole::RopeDivisors, 0, config.rope.rotary_dim / 2));
-  }
-  return weights;
+                                    const WeightOptions& options, ThreadPool& pool) {
+  return Binder(config, checkpoint, options, pool).bind();
 }
 
 }  // namespace falconet

@@ -1,43 +1,58 @@
-// The weights of a decoder, bound by name, checked for shape and packed for the chosen kernels.
+// A decoder's weights: found by name, checked against the config, packed for the kernels.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <vector>
 
+#include "base/result.h"
 #include "base/thread_pool.h"
 #include "formats/checkpoint.h"
+#include "kernels/isa.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
+#include "tensor/view.h"
 
 namespace falconet {
 
+/// Vectors are empty where the architecture has no such tensor.
 struct LayerWeights {
   std::vector<float> attention_norm;  // [hidden_size]
   PackedMatrix query;                 // [num_heads · head_dim, hidden_size]
   PackedMatrix key;                   // [num_kv_heads · head_dim, hidden_size]
-  PackedMatrix value;                 // the same shape
-  std::vector<float> query_bias;      // empty unless has_qkv_bias
-  std::vector<float> key_bias;
-  std::vector<float> value_bias;
-  std::vector<float> query_norm;  // [head_dim], empty unless has_qk_norm
-  std::vector<float> key_norm;
-  PackedMatrix attention_output;  // [hidden_size, num_heads · head_dim]
-  std::vector<float> ffn_norm;    // [hidden_size]
-  PackedMatrix gate;              // [intermediate_size, hidden_size]
-  PackedMatrix up;                // the same shape
-  PackedMatrix down;              // [hidden_size, intermediate_size]
+  PackedMatrix value;                 // as key
+  std::vector<float> query_bias;      // [num_heads · head_dim]
+  std::vector<float> key_bias;        // [num_kv_heads · head_dim]
+  std::vector<float> value_bias;      // as key_bias
+  std::vector<float> query_norm;      // [head_dim]
+  std::vector<float> key_norm;        // [head_dim]
+  PackedMatrix attention_output;      // [hidden_size, num_heads · head_dim]
+  std::vector<float> ffn_norm;        // [hidden_size]
+  PackedMatrix gate;                  // [intermediate_size, hidden_size]
+  PackedMatrix up;                    // as gate
+  PackedMatrix down;                  // [hidden_size, intermediate_size]
 };
 
 struct DecoderWeights {
-  WeightView embedding;  // [vocab_size, hidden_size]: stays in the mapped file
+  WeightView embedding;  // [vocab_size, hidden_size]; the bytes belong to the checkpoint
   std::vector<LayerWeights> layers;
   std::vector<float> output_norm;    // [hidden_size]
   PackedMatrix head;                 // [vocab_size, hidden_size]
-  std::vector<float> rope_divisors;  // [rotary_dim / 2] or empty
+  std::vector<float> rope_divisors;  // [rotary_dim / 2], or empty
 };
 
-/// Views of the checkpoint stay in the result: it must live as long.
-/// Errors: Corrupt naming the tensor, and the shape expected and found.
+struct WeightOptions {
+  Isa isa = Isa::Reference;
+  /// Called after each tensor with the bytes of tensors read so far and of all; may be empty.
+  std::function<void(std::uint64_t num_bytes, std::uint64_t num_bytes_total)> on_progress;
+};
+
+/// Packs every tensor of the checkpoint and lets the system drop its pages, the embedding's
+/// excepted: its rows are read where they lie.
+/// Errors: Corrupt (names the tensor, the shape expected and the shape found), Unsupported (names
+/// a tensor that the architecture does not have, so that no weight is silently left out).
 Result<DecoderWeights> bind_weights(const ModelConfig& config, const Checkpoint& checkpoint,
-                                    Isa isa, ThreadPool& pool);
+                                    const WeightOptions& options, ThreadPool& pool);
 
 }  // namespace falconet
