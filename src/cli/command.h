@@ -34,6 +34,9 @@ int report(const Error& error, const Streams& io);
 
 // One a subcommand, each in the file of its name. They declare the options and, when the command
 // line names the command, set `chosen`.
+void add_bench_command(CLI::App& app, ChosenCommand& chosen);
+void add_logits_command(CLI::App& app, ChosenCommand& chosen);
+void add_show_command(CLI::App& app, ChosenCommand& chosen);
 void add_tokenize_command(CLI::App& app, ChosenCommand& chosen);
 
 /// The whole program behind main(): parses, runs, returns the exit code.

@@ -12,7 +12,12 @@ constexpr const char* kVersion = "falconet " FALCONET_VERSION;
 // Wide enough for the longest option of `serve`, so that the descriptions stand in one column.
 constexpr std::size_t kOptionColumn = 36;
 
-void add_commands(CLI::App& app, ChosenCommand& chosen) { add_tokenize_command(app, chosen); }
+void add_commands(CLI::App& app, ChosenCommand& chosen) {
+  add_bench_command(app, chosen);
+  add_logits_command(app, chosen);
+  add_show_command(app, chosen);
+  add_tokenize_command(app, chosen);
+}
 
 }  // namespace
 

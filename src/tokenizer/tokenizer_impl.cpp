@@ -126,9 +126,9 @@ void Tokenizer::Impl::encode_segment(std::string_view text, bool is_first,
   const bool wants_prefix = !pre_tokenizer.prefix.empty() &&
                             (is_first || !pre_tokenizer.prefixes_first_only) &&
                             !text.starts_with(pre_tokenizer.prefix);
-  if (wants_prefix) text = prefixed = pre_tokenizer.prefix + std::string(text);
+  if (wants_prefix) text = prefixed = cat(pre_tokenizer.prefix, text);
   if (pre_tokenizer.adds_prefix_space && !text.starts_with(' ')) {
-    text = prefixed = " " + std::string(text);
+    text = prefixed = cat(" ", text);
   }
   for_each_word(pre_tokenizer, text, [&](std::string_view word) { encode_word(word, out); });
 }
