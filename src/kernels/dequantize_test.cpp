@@ -20,23 +20,6 @@ constexpr DType kAllTypes[] = {DType::F32,  DType::F16,  DType::BF16, DType::Q4_
                                DType::Q5_0, DType::Q5_1, DType::Q8_0, DType::Q2_K,   DType::Q3_K,
                                DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS};
 
-std::vector<std::byte> decode_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::vector<std::byte> bytes;
-  std::uint32_t bits = 0;
-  int num_bits = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    bits = (bits << 6) | static_cast<std::uint32_t>(kAlphabet.find(c));
-    num_bits += 6;
-    if (num_bits < 8) continue;
-    num_bits -= 8;
-    bytes.push_back(static_cast<std::byte>((bits >> num_bits) & 0xFFu));
-  }
-  return bytes;
-}
-
 float as_float(const Json& value) {
   return value.is_number() ? value.get<float>() : std::numeric_limits<float>::quiet_NaN();
 }
