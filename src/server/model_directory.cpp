@@ -1,0 +1,76 @@
+#include "server/model_directory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace falconet {
+
+ModelDirectory::Entry* ModelDirectory::entry(std::string_view name) {
+  const auto found = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const Entry& entry) { return entry.name == name; });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+void ModelDirectory::announce(const std::vector<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& name : names) {
+    if (entry(name) == nullptr) entries_.push_back({name, nullptr});
+  }
+}
+
+void ModelDirectory::serve(const std::vector<std::string>& names,
+                           std::shared_ptr<Completer> completer) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& name : names) {
+    if (entry(name) == nullptr) entries_.push_back({name, nullptr});
+    entry(name)->completer = completer;
+  }
+}
+
+Result<std::shared_ptr<Completer>> ModelDirectory::find(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const Entry& entry : entries_) {
+    if (name.empty() || entry.name == name) {
+      if (entry.completer == nullptr) {
+        return error(ErrorCode::Unavailable, "the model '", entry.name,
+                     "' is still loading; try again in a few seconds");
+      }
+      return entry.completer;
+    }
+    names.push_back(entry.name);
+  }
+  if (name.empty()) return error(ErrorCode::Unavailable, "no model is served yet");
+  return error(ErrorCode::NotFound, "model: '", name, "' does not exist; this server has ",
+               names.empty() ? "none" : join(names, ", "));
+}
+
+std::string ModelDirectory::served_name(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  if (!name.empty() || entries_.empty()) return std::string(name);
+  return entries_.front().name;
+}
+
+std::vector<ModelDescription> ModelDirectory::describe_all() const {
+  std::vector<Entry> entries;
+  {
+    const std::lock_guard lock(mutex_);
+    entries = entries_;
+  }
+  std::vector<ModelDescription> descriptions;
+  for (const Entry& entry : entries) {
+    if (entry.completer == nullptr) continue;
+    descriptions.push_back(entry.completer->describe());
+    descriptions.back().id = entry.name;
+  }
+  return descriptions;
+}
+
+bool ModelDirectory::is_ready() const {
+  const std::lock_guard lock(mutex_);
+  return !entries_.empty() && std::all_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.completer != nullptr;
+  });
+}
+
+}  // namespace falconet

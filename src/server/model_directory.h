@@ -1,0 +1,52 @@
+// The models that the server offers by name, while they load and when they are ready.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "completion/completer.h"
+
+namespace falconet {
+
+/// Safe to use from any thread. Names are offered from the moment they are announced; requests for
+/// a model that still loads are answered with Unavailable, which clients understand as "retry".
+class ModelDirectory {
+ public:
+  /// One model under each of `names`; the first name announced is the default model.
+  void announce(const std::vector<std::string>& names);
+
+  /// From now on requests for `names` go to the completer (announced or not). A completer is shared
+  /// because requests under way keep it alive after it was replaced.
+  void serve(const std::vector<std::string>& names, std::shared_ptr<Completer> completer);
+
+  /// The completer behind a name; an empty name means the default model.
+  /// Errors: NotFound (names what there is), Unavailable (still loading).
+  Result<std::shared_ptr<Completer>> find(std::string_view name) const;
+
+  /// The name that responses carry: `name` itself, or the default model's for an empty one.
+  std::string served_name(std::string_view name) const;
+
+  /// Descriptions of all models that are ready, one for each name, in the order of announcement.
+  std::vector<ModelDescription> describe_all() const;
+
+  /// There is a model, and none of them still loads.
+  bool is_ready() const;
+
+ private:
+  struct Entry {
+    std::string name;
+    std::shared_ptr<Completer> completer;  // null while loading
+  };
+
+  Entry* entry(std::string_view name);
+
+  mutable std::mutex mutex_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace falconet
