@@ -1,32 +1,18 @@
 #include "formats/gguf_writer.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include "base/random.h"
 #include "base/testdata.h"
 #include "formats/checkpoint.h"
+#include "formats/temporary_folder.h"
 
 namespace falconet {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that is gone after the test.
-class GgufWriterTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "falconet-formats-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  fs::path folder_;
-};
 
 Status copy(const Checkpoint& source, const fs::path& path) {
   std::vector<TensorPlan> plans;
@@ -56,19 +42,21 @@ void expect_same(const Checkpoint& a, const Checkpoint& b) {
   }
 }
 
-TEST_F(GgufWriterTest, CopiesAForeignFileWithoutLoss) {
+TEST(GgufWriter, CopiesAForeignFileWithoutLoss) {
+  const TemporaryFolder folder;
   const auto path = test_data("models/tiny-qwen2-random/tiny-qwen2-random-q4_k_m.gguf");
   if (!path) GTEST_SKIP();
   const auto source = Checkpoint::open(*path);
   ASSERT_TRUE(source) << source.error().message;
-  const Status written = copy(*source, folder_ / "copy.gguf");
+  const Status written = copy(*source, folder.path() / "copy.gguf");
   ASSERT_TRUE(written) << written.error().message;
-  const auto back = Checkpoint::open(folder_ / "copy.gguf");
+  const auto back = Checkpoint::open(folder.path() / "copy.gguf");
   ASSERT_TRUE(back) << back.error().message;
   expect_same(*source, *back);
 }
 
-TEST_F(GgufWriterTest, KeepsEveryKindOfValueAndAnyAlignment) {
+TEST(GgufWriter, KeepsEveryKindOfValueAndAnyAlignment) {
+  const TemporaryFolder folder;
   Metadata metadata;
   metadata.set("general.alignment", std::uint64_t{128});
   metadata.set("int", std::int64_t{-3});
@@ -81,16 +69,16 @@ TEST_F(GgufWriterTest, KeepsEveryKindOfValueAndAnyAlignment) {
   metadata.set("longs", std::vector<std::int64_t>{std::int64_t{1} << 50});
   metadata.set("floats", std::vector<float>{1.5f});
   metadata.set("texts", std::vector<std::string>{"", "x"});
-  auto writer = GgufWriter::create(folder_ / "m.gguf", metadata,
+  auto writer = GgufWriter::create(folder.path() / "m.gguf", metadata,
                                    {{"odd", DType::F32, {5}}, {"w", DType::Q8_0, {2, 3, 32}}});
   ASSERT_TRUE(writer) << writer.error().message;
   const std::vector<std::byte> odd(20, std::byte{1});
   const std::vector<std::byte> w(6 * 34, std::byte{2});
   ASSERT_TRUE(writer->write(odd));
   ASSERT_TRUE(writer->write(w));
-  EXPECT_FALSE(fs::exists(folder_ / "m.gguf")) << "a half file has the final name";
+  EXPECT_FALSE(fs::exists(folder.path() / "m.gguf")) << "a half file has the final name";
   ASSERT_TRUE(writer->finish());
-  const auto back = Checkpoint::open(folder_ / "m.gguf");
+  const auto back = Checkpoint::open(folder.path() / "m.gguf");
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->metadata().entries(), metadata.entries());
   const StoredTensor* tensor = back->find_tensor("w");
@@ -100,21 +88,25 @@ TEST_F(GgufWriterTest, KeepsEveryKindOfValueAndAnyAlignment) {
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(tensor->bytes.data()) % 128, 0u);
 }
 
-TEST_F(GgufWriterTest, RefusesWhatTheFormatCannotHold) {
+TEST(GgufWriter, RefusesWhatTheFormatCannotHold) {
+  const TemporaryFolder folder;
   const auto refuses = [&](std::vector<TensorPlan> plans) {
-    return !GgufWriter::create(folder_ / "m.gguf", {}, std::move(plans));
+    return !GgufWriter::create(folder.path() / "m.gguf", {}, std::move(plans));
   };
   EXPECT_TRUE(refuses({{"t", DType::F32, {}}}));
   EXPECT_TRUE(refuses({{"t", DType::F32, {1, 1, 1, 1, 1}}}));
   EXPECT_TRUE(refuses({{"t", DType::F32, {3, 0}}}));
   EXPECT_TRUE(refuses({{"t", DType::Q4_K, {128}}}));
   EXPECT_TRUE(refuses({{"t", DType::F32, {1}}, {"t", DType::F32, {1}}}));
-  EXPECT_TRUE(fs::is_empty(folder_)) << "a refused file leaves something behind";
+  EXPECT_TRUE(fs::is_empty(folder.path())) << "a refused file leaves something behind";
 }
 
-TEST_F(GgufWriterTest, LeavesNothingWhenItIsGivenUp) {
-  { const auto writer = GgufWriter::create(folder_ / "m.gguf", {}, {{"t", DType::F32, {1}}}); }
-  EXPECT_TRUE(fs::is_empty(folder_));
+TEST(GgufWriter, LeavesNothingWhenItIsGivenUp) {
+  const TemporaryFolder folder;
+  {
+    const auto writer = GgufWriter::create(folder.path() / "m.gguf", {}, {{"t", DType::F32, {1}}});
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
 }  // namespace
