@@ -22,6 +22,7 @@ std::vector<Isa> detect() {
     isas.push_back(Isa::Avx2);
   }
 #endif
+  isas.push_back(Isa::Portable);
   isas.push_back(Isa::Reference);
   return isas;
 }
@@ -42,6 +43,7 @@ Isa choose() {
 std::string_view isa_name(Isa isa) {
   switch (isa) {
     case Isa::Reference: return "reference";
+    case Isa::Portable: return "portable";
     case Isa::Avx2: return "avx2";
     case Isa::Avx512Vnni: return "avx512-vnni";
   }

@@ -8,7 +8,8 @@ namespace falconet {
 
 enum class Isa {
   Reference,   // plain C++, the oracle of the others
-  Avx2,        // AVX2 + FMA + F16C
+  Portable,    // plain C++ over packed panels, where no intrinsics exist
+  Avx2,        // AVX2, FMA and F16C
   Avx512Vnni,  // AVX-512 F, BW, DQ, VL and VNNI
 };
 

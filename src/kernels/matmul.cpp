@@ -18,6 +18,15 @@ PanelKind kind_for(DType dtype, Isa isa) {
   return PanelKind::Float;
 }
 
+PanelKernel kernel_for(Isa isa) {
+#if defined(__x86_64__)
+  if (isa == Isa::Avx512Vnni) return &matmul_panels_avx512;
+  if (isa == Isa::Avx2) return &matmul_panels_avx2;
+#endif
+  (void)isa;
+  return &matmul_panels_plain;
+}
+
 /// f16 has 11 bits but a small range, so a row's scales are divided by their largest first. Types
 /// whose scales are f16 in the file keep them as they are.
 float factor_of(const RowCodes& row, DType dtype) {
@@ -118,6 +127,7 @@ PackedMatrix PackedMatrix::pack(const WeightView& weight, Isa isa, ThreadPool& p
   impl->out_dim = weight.out_dim;
   impl->in_dim = weight.in_dim;
   impl->kind = kind_for(weight.dtype, isa);
+  impl->isa = isa;
   PackedMatrix packed;
   if (impl->kind == PanelKind::Stored) {
     impl->memory = AlignedBytes(weight.bytes.size());
@@ -207,10 +217,7 @@ void matmul(Activations& x, const PackedMatrix& w, MatrixView<float> out, Thread
         packed.in_dim, "]");
   if (packed.kind == PanelKind::Stored) return multiply_stored(input, packed, out, pool);
   if (packed.kind == PanelKind::Codes) quantize_activations(input, pool);
-  PanelKernel kernel = &matmul_panels_plain;
-#if defined(__x86_64__)
-  if (chosen_isa() == Isa::Avx512Vnni) kernel = &matmul_panels_avx512;
-#endif
+  const PanelKernel kernel = kernel_for(packed.isa);
   pool.parallel_for(packed.num_panels(), 1, [&](std::size_t begin, std::size_t end) {
     kernel(input, packed, begin, end, out);
   });

@@ -45,6 +45,7 @@ struct PackedMatrix::Impl {
   std::size_t out_dim = 0;
   std::size_t in_dim = 0;
   PanelKind kind = PanelKind::Stored;
+  Isa isa = Isa::Reference;        // whose kernel multiplies with it
   CodeForm form;                   // Codes
   std::size_t panel_bytes = 0;     // all kinds but Stored
   std::vector<float> row_factors;  // Codes: [num_panels · 16], multiplies a row's sums
@@ -89,6 +90,8 @@ using PanelKernel = void (*)(const Activations::Impl& x, const PackedMatrix::Imp
                              std::size_t begin, std::size_t end, MatrixView<float> out);
 
 #if defined(__x86_64__)
+void matmul_panels_avx2(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t begin,
+                        std::size_t end, MatrixView<float> out);
 void matmul_panels_avx512(const Activations::Impl& x, const PackedMatrix::Impl& w,
                           std::size_t begin, std::size_t end, MatrixView<float> out);
 #endif
