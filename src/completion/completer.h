@@ -19,21 +19,21 @@ namespace falconet {
 
 /// A conversation in OpenAI's shape, rendered by the model's chat template.
 struct ChatPrompt {
-  Json messages;         // array of {role, content, …}
-  Json tools;            // array, or null
-  Json template_kwargs;  // extra variables of the template, or null
+  Json messages = {};         // array of {role, content, …}
+  Json tools = {};            // array, or null
+  Json template_kwargs = {};  // extra variables of the template, or null
   bool add_generation_prompt = true;
-  bool continue_final_message = false;       // the last message is the beginning of the answer
-  std::optional<std::string> chat_template;  // instead of the model's own
+  bool continue_final_message = false;            // the last message is the beginning of the answer
+  std::optional<std::string> chat_template = {};  // instead of the model's own
 };
 
 /// Text that goes to the model as it is (BOS is added if the tokenizer adds one).
 struct TextPrompt {
-  std::string text;
+  std::string text = {};
 };
 
 struct TokenPrompt {
-  std::vector<TokenId> ids;
+  std::vector<TokenId> ids = {};
 };
 
 using Prompt = std::variant<ChatPrompt, TextPrompt, TokenPrompt>;
@@ -42,52 +42,52 @@ using Prompt = std::variant<ChatPrompt, TextPrompt, TokenPrompt>;
 /// then ours, which stands in the comment. Ranges are checked by the completer: a value outside is
 /// InvalidArgument naming the field.
 struct SamplingOptions {
-  std::optional<double> temperature;                              // 1; 0 is greedy
-  std::optional<double> top_p;                                    // 1
-  std::optional<std::int64_t> top_k;                              // 0 or −1: off
-  std::optional<double> min_p;                                    // 0: off
-  std::optional<double> typical_p;                                // 1: off
-  std::optional<double> xtc_probability;                          // 0: off
-  std::optional<double> xtc_threshold;                            // 0.1
-  std::optional<double> dry_multiplier;                           // 0: off
-  std::optional<double> dry_base;                                 // 1.75
-  std::optional<std::int64_t> dry_allowed_length;                 // 2
-  std::optional<std::int64_t> dry_penalty_last_n;                 // −1: whole context
-  std::optional<std::vector<std::string>> dry_sequence_breakers;  // "\n", ":", "\"", "*"
-  std::optional<double> repetition_penalty;                       // 1
-  std::optional<double> presence_penalty;                         // 0
-  std::optional<double> frequency_penalty;                        // 0
-  std::map<TokenId, double> logit_bias;
-  std::vector<std::string> bad_words;
-  std::optional<std::uint64_t> seed;  // absent: a fresh one, reported with the usage
+  std::optional<double> temperature = {};                              // 1; 0 is greedy
+  std::optional<double> top_p = {};                                    // 1
+  std::optional<std::int64_t> top_k = {};                              // 0 or −1: off
+  std::optional<double> min_p = {};                                    // 0: off
+  std::optional<double> typical_p = {};                                // 1: off
+  std::optional<double> xtc_probability = {};                          // 0: off
+  std::optional<double> xtc_threshold = {};                            // 0.1
+  std::optional<double> dry_multiplier = {};                           // 0: off
+  std::optional<double> dry_base = {};                                 // 1.75
+  std::optional<std::int64_t> dry_allowed_length = {};                 // 2
+  std::optional<std::int64_t> dry_penalty_last_n = {};                 // −1: whole context
+  std::optional<std::vector<std::string>> dry_sequence_breakers = {};  // "\n", ":", "\"", "*"
+  std::optional<double> repetition_penalty = {};                       // 1
+  std::optional<double> presence_penalty = {};                         // 0
+  std::optional<double> frequency_penalty = {};                        // 0
+  std::map<TokenId, double> logit_bias = {};
+  std::vector<std::string> bad_words = {};
+  std::optional<std::uint64_t> seed = {};  // absent: a fresh one, reported with the usage
 };
 
 struct StopOptions {
-  std::optional<std::int64_t> max_tokens;  // absent: what the context has room for
+  std::optional<std::int64_t> max_tokens = {};  // absent: what the context has room for
   std::int64_t min_tokens = 0;
-  std::vector<std::string> stop;  // never part of the text, unless…
+  std::vector<std::string> stop = {};  // never part of the text, unless…
   bool include_stop_string = false;
-  std::vector<TokenId> stop_token_ids;
+  std::vector<TokenId> stop_token_ids = {};
   bool ignore_eos = false;
   /// Reasoning tokens at most; when they are spent the reasoning is closed properly and the answer
   /// begins. 0: no reasoning at all.
-  std::optional<std::int64_t> thinking_budget;
+  std::optional<std::int64_t> thinking_budget = {};
   /// Ends with FinishReason::Repetition when the output repeats itself without end.
   bool detect_loops = false;
 };
 
 struct CompletionRequest {
-  Prompt prompt;
-  SamplingOptions sampling;
-  StopOptions stopping;
+  Prompt prompt = {};
+  SamplingOptions sampling = {};
+  StopOptions stopping = {};
   int num_choices = 1;  // OpenAI's n
   bool skip_special_tokens = true;
-  bool separate_reasoning = true;       // false: everything is content, tags included
-  std::optional<int> num_top_logprobs;  // absent: no logprobs; 0: the sampled token's alone
-  bool echo = false;                    // the prompt is part of the text (TextPrompt only)
-  std::optional<int> prompt_logprobs;
-  int priority = 0;        // lower is sooner
-  std::string request_id;  // for logs
+  bool separate_reasoning = true;            // false: everything is content, tags included
+  std::optional<int> num_top_logprobs = {};  // absent: no logprobs; 0: the sampled token's alone
+  bool echo = false;                         // the prompt is part of the text (TextPrompt only)
+  std::optional<int> prompt_logprobs = {};
+  int priority = 0;             // lower is sooner
+  std::string request_id = {};  // for logs
 };
 
 enum class FinishReason { Stop, Length, ToolCalls, Repetition, Cancelled, Failed };
@@ -96,11 +96,11 @@ enum class FinishReason { Stop, Length, ToolCalls, Repetition, Cancelled, Failed
 const char* finish_reason_name(FinishReason reason);
 
 struct TokenLogprob {
-  TokenId id;
-  std::string text;   // the token's bytes, invalid UTF-8 as U+FFFD
-  std::string bytes;  // the token's raw bytes
-  double logprob = 0;
-  std::vector<TokenLogprob> top;  // most likely first; empty inside `top`
+  TokenId id = {};
+  std::string text = {};               // the token's bytes, invalid UTF-8 as U+FFFD
+  std::string bytes = {};              // the token's raw bytes
+  double logprob = 0;                  // NaN for a prompt's first token, which nothing predicts
+  std::vector<TokenLogprob> top = {};  // most likely first; empty inside `top`
 };
 
 /// The prompt was accepted and its size is known. Comes first, once.
@@ -116,20 +116,21 @@ struct PrefillProgress {
   std::int64_t num_tokens = 0;
 };
 
-/// More text of one choice. Whole characters only.
+/// More text of one choice. Whole characters only. With echo, the first delta of each choice is the
+/// prompt.
 struct TextDelta {
   int choice = 0;
-  std::string reasoning;
-  std::string content;
-  std::vector<TokenId> ids;
-  std::vector<TokenLogprob> logprobs;  // of `ids`, if asked for
+  std::string reasoning = {};
+  std::string content = {};
+  std::vector<TokenId> ids = {};
+  std::vector<TokenLogprob> logprobs = {};  // of `ids`, if asked for
 };
 
 struct ChoiceFinished {
   int choice = 0;
   FinishReason reason = FinishReason::Stop;
   /// The stop string or stop token that ended it, if one did.
-  std::variant<std::monostate, std::string, TokenId> stop;
+  std::variant<std::monostate, std::string, TokenId> stop = {};
 };
 
 struct Usage {
@@ -145,7 +146,8 @@ struct Usage {
 
 /// Comes last, once, unless the stream ends in an error.
 struct CompletionFinished {
-  Usage usage;
+  Usage usage = {};
+  std::vector<TokenLogprob> prompt_logprobs = {};  // of every prompt token, if asked for
 };
 
 using CompletionEvent =
@@ -174,12 +176,12 @@ class CompletionStream {
 
 /// What /v1/models and `falconet show` say.
 struct ModelDescription {
-  std::string id;            // the name clients use
-  std::string root;          // where it came from: path or repository
+  std::string id = {};       // the name clients use
+  std::string root = {};     // where it came from: path or repository
   std::int64_t created = 0;  // unix seconds
   std::int64_t max_model_len = 0;
-  std::string architecture;
-  std::string dtype;  // "Q4_K", "BF16": the type of most weights
+  std::string architecture = {};
+  std::string dtype = {};  // "Q4_K", "BF16": the type of most weights
   std::int64_t num_parameters = 0;
   bool has_chat_template = false;
   bool has_reasoning = false;
@@ -198,8 +200,8 @@ class Completer {
 
   /// The prompt's text and ids as start() would make them.
   struct RenderedPrompt {
-    std::string text;
-    std::vector<TokenId> ids;
+    std::string text = {};
+    std::vector<TokenId> ids = {};
   };
   virtual Result<RenderedPrompt> render(const Prompt& prompt) const = 0;
 };
