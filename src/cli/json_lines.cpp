@@ -32,12 +32,12 @@ int answer_json_lines(const Streams& io, FunctionRef<Result<std::string>(const J
   return exit_code;
 }
 
-Result<std::vector<std::int32_t>> ids_of_line(const Json& line) {
+Result<std::vector<TokenId>> ids_of_line(const Json& line) {
   const Json* member = find_member(line, "ids");
   if (member == nullptr || !member->is_array()) {
     return error(ErrorCode::InvalidArgument, "expected {\"ids\": [integers]}");
   }
-  std::vector<std::int32_t> ids;
+  std::vector<TokenId> ids;
   ids.reserve(member->size());
   for (std::size_t i = 0; i < member->size(); ++i) {
     const Json& id = (*member)[i];
@@ -45,7 +45,7 @@ Result<std::vector<std::int32_t>> ids_of_line(const Json& line) {
     if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) {
       return error(ErrorCode::InvalidArgument, "ids[", i, "] is not a token id: ", to_text(id));
     }
-    ids.push_back(id.get<std::int32_t>());
+    ids.push_back(TokenId{id.get<std::int32_t>()});
   }
   return ids;
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/function_ref.h"
 #include "base/json.h"
+#include "base/strong_id.h"
 #include "cli/command.h"
 
 namespace falconet {
@@ -14,7 +16,7 @@ namespace falconet {
 /// still run. Returns kExitFailure if any line failed.
 int answer_json_lines(const Streams& io, FunctionRef<Result<std::string>(const Json&)> answer);
 
-/// The member `ids` of a line: an array of integers that fit a token id.
-Result<std::vector<std::int32_t>> ids_of_line(const Json& line);
+/// The member `ids` of a line; each must fit a token id, whatever the vocabulary.
+Result<std::vector<TokenId>> ids_of_line(const Json& line);
 
 }  // namespace falconet

@@ -1,75 +1,83 @@
-// falconet logits: what the model says of each next token, for checking it against others.
+// `falconet logits`: what the model thinks comes next, for checking against other engines.
 #include <CLI/CLI.hpp>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <memory>
 
+#include "cli/command.h"
+#include "cli/direct_model.h"
 #include "cli/json_lines.h"
-#include "cli/lone_sequence.h"
 
 namespace falconet {
 namespace {
 
-struct Options {
+struct LogitsOptions {
   std::string model;
-  bool all = false;
+  bool prints_all = false;
   int num_threads = 0;
-  std::size_t max_tokens = 4096;
 };
 
-Json row_json(std::span<const float> row) {
-  Json array = Json::array();
-  for (const float value : row) array.push_back(value);
-  return array;
-}
+// Nine significant digits name a float exactly.
+constexpr int kFloatDigits = 9;
 
-/// Ids of a line that the model knows. Errors: InvalidArgument naming the first that it does not.
-Result<std::vector<TokenId>> known_ids(const Json& line, const Options& options,
-                                       std::size_t vocab_size) {
-  TRY_ASSIGN(const std::vector<std::int32_t> values, ids_of_line(line));
-  if (values.empty()) return error(ErrorCode::InvalidArgument, "\"ids\" is empty");
-  if (values.size() > options.max_tokens) {
-    return error(ErrorCode::TooLarge, values.size(), " ids; --max-model-len is ",
-                 options.max_tokens);
-  }
-  std::vector<TokenId> ids;
-  for (const std::int32_t value : values) {
-    if (value < 0 || static_cast<std::size_t>(value) >= vocab_size) {
-      return error(ErrorCode::InvalidArgument, "id ", value, " is outside the vocabulary of ",
-                   vocab_size);
+void append_row(std::string& out, std::span<const float> row) {
+  out += '[';
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) out += ',';
+    if (!std::isfinite(row[i])) {
+      out += "null";
+      continue;
     }
-    ids.push_back(TokenId{value});
+    std::array<char, 32> buffer;
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), row[i],
+                                   std::chars_format::general, kFloatDigits)
+                         .ptr;
+    out.append(buffer.data(), end);
   }
-  return ids;
+  out += ']';
 }
 
-int run_logits(const Options& options, const Streams& io) {
-  ThreadPool pool(options.num_threads > 0 ? options.num_threads : available_cpus());
-  auto sequence = LoneSequence::open(options.model, options.max_tokens, pool);
-  if (!sequence) return report(sequence.error(), io);
-  const std::size_t vocab_size = sequence->model().limits().vocab_size;
-  return answer_json_lines(io, [&](const Json& line) -> Result<std::string> {
-    TRY_ASSIGN(const auto ids, known_ids(line, options, vocab_size));
-    Json rows = Json::array();
-    sequence->clear();
-    const auto wanted = options.all ? LoneSequence::Rows::All : LoneSequence::Rows::Last;
-    sequence->append(ids, wanted, [&](MatrixView<const float> logits) {
-      for (std::size_t i = 0; i < logits.rows; ++i) rows.push_back(row_json(logits.row(i)));
-    });
-    return to_text(Json{{"logits", options.all ? std::move(rows) : std::move(rows[0])}});
-  });
+Result<std::string> logits_of_line(DirectModel& model, LogitsRows rows, const Json& line) {
+  TRY_ASSIGN(const std::vector<TokenId> ids, ids_of_line(line));
+  std::string out = "{\"logits\":";
+  if (rows == LogitsRows::All) out += '[';
+  bool is_first = true;
+  TRY(model.read(ids, rows, [&](std::span<const float> row) {
+    if (!is_first) out += ',';
+    is_first = false;
+    append_row(out, row);
+  }));
+  if (rows == LogitsRows::All) out += ']';
+  out += '}';
+  return out;
+}
+
+int run_logits(const LogitsOptions& options, const Streams& io) {
+  Result<DirectModel> model = DirectModel::load(options.model, options.num_threads);
+  if (!model) return report(model.error(), io);
+  const LogitsRows rows = options.prints_all ? LogitsRows::All : LogitsRows::Last;
+  return answer_json_lines(io,
+                           [&](const Json& line) { return logits_of_line(*model, rows, line); });
 }
 
 }  // namespace
 
 void add_logits_command(CLI::App& app, ChosenCommand& chosen) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("logits", "Logits after given token ids, as JSON lines");
-  command->footer("Reads {\"ids\": […]} a line, prints {\"logits\": […]} of the last position.");
+  auto options = std::make_shared<LogitsOptions>();
+  CLI::App* command = app.add_subcommand(
+      "logits", "Print the model's logits after token ids: JSON lines in, JSON lines out");
   command->group("Check");
-  command->add_option("--model,-m", options->model, "A GGUF file or a Hugging Face folder")
-      ->required();
-  command->add_flag("--all", options->all, "Of all positions: an array of arrays");
-  command->add_option("--threads", options->num_threads, "Worker threads (default: all CPUs)");
-  command->add_option("--max-model-len", options->max_tokens, "Most ids a line");
+  command->add_option("-m,--model", options->model, "GGUF file or Hugging Face folder")
+      ->required()
+      ->type_name("PATH");
+  command->add_flag("--all", options->prints_all, "After every position, not after the last alone");
+  command->add_option("--threads", options->num_threads, "Threads (default: all CPUs)")
+      ->check(CLI::Range(1, 1024));
+  command->footer(
+      "Example:\n"
+      "  echo '{\"ids\":[1,403]}' | falconet logits --model model.gguf\n"
+      "  {\"logits\":[-8.21…,…]}");
   command->callback([options, &chosen] {
     chosen.run = [options](const Streams& io) { return run_logits(*options, io); };
   });

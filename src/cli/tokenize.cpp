@@ -26,10 +26,7 @@ Result<std::string> encode_line(const Tokenizer& tokenizer, EncodeOptions option
 }
 
 Result<std::string> decode_line(const Tokenizer& tokenizer, SkipSpecial skip, const Json& line) {
-  TRY_ASSIGN(const std::vector<std::int32_t> values, ids_of_line(line));
-  std::vector<TokenId> ids;
-  ids.reserve(values.size());
-  for (const std::int32_t value : values) ids.push_back(TokenId{value});
+  TRY_ASSIGN(const std::vector<TokenId> ids, ids_of_line(line));
   return to_text({{"text", tokenizer.decode(ids, skip)}});
 }
 

@@ -1,0 +1,39 @@
+// A model driven without the engine, one sequence at a time: for checking and measuring it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "base/function_ref.h"
+#include "base/result.h"
+#include "base/thread_pool.h"
+#include "model/model.h"
+
+namespace falconet {
+
+enum class LogitsRows { Last, All };
+
+class DirectModel {
+ public:
+  /// `num_threads` 0: as many as this process may use.
+  static Result<DirectModel> load(const std::filesystem::path& path, int num_threads,
+                                  std::size_t max_batch_tokens = 512);
+
+  Model& model() { return *model_; }
+
+  /// Reads `ids` as a sequence of its own and calls `take` with the logits [vocab_size] of each row
+  /// wanted, in order. The cache's memory lives during the call.
+  /// Errors: InvalidArgument (no ids, or one outside the vocabulary), TooLarge (over the context).
+  Status read(std::span<const TokenId> ids, LogitsRows rows,
+              FunctionRef<void(std::span<const float>)> take);
+
+ private:
+  DirectModel(std::unique_ptr<ThreadPool> pool, std::unique_ptr<Model> model)
+      : pool_(std::move(pool)), model_(std::move(model)) {}
+
+  std::unique_ptr<ThreadPool> pool_;  // the model points at it, so it must not move
+  std::unique_ptr<Model> model_;
+};
+
+}  // namespace falconet
