@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/strong_id.h"
 #include "formats/checkpoint.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
@@ -28,9 +29,12 @@ class ReferenceDecoder {
 
   ReferenceDecoder(const ModelConfig& config, const Checkpoint& checkpoint, KvRounding rounding)
       : config_(config), checkpoint_(checkpoint), rounding_(rounding) {
+    std::vector<float> divisors;
     if (tensor(TensorRole::RopeDivisors) != nullptr) {
-      divisors_ = values(TensorRole::RopeDivisors, 0);
+      const Row stored = values(TensorRole::RopeDivisors, 0);
+      for (const double divisor : stored) divisors.push_back(static_cast<float>(divisor));
     }
+    frequencies_ = inverse_frequencies(config.rope, divisors);
   }
 
   /// Logits after each of the ids: [ids.size(), vocab_size].
@@ -115,14 +119,12 @@ class ReferenceDecoder {
   }
 
   void rotate(std::span<double> head, double position) const {
-    const std::vector<float> divisors(divisors_.begin(), divisors_.end());
-    const std::vector<double> frequencies = inverse_frequencies(config_.rope, divisors);
-    for (std::size_t i = 0; i < frequencies.size(); ++i) {
+    for (std::size_t i = 0; i < frequencies_.size(); ++i) {
       const bool is_halves = config_.rope.style == RopeStyle::Halves;
       double& a = head[is_halves ? i : 2 * i];
-      double& b = head[is_halves ? i + frequencies.size() : 2 * i + 1];
-      const double cosine = std::cos(position * frequencies[i]) * config_.rope.magnitude;
-      const double sine = std::sin(position * frequencies[i]) * config_.rope.magnitude;
+      double& b = head[is_halves ? i + frequencies_.size() : 2 * i + 1];
+      const double cosine = std::cos(position * frequencies_[i]) * config_.rope.magnitude;
+      const double sine = std::sin(position * frequencies_[i]) * config_.rope.magnitude;
       const double rotated_a = a * cosine - b * sine;
       b = a * sine + b * cosine;
       a = rotated_a;
@@ -189,7 +191,7 @@ class ReferenceDecoder {
   const ModelConfig& config_;
   const Checkpoint& checkpoint_;
   KvRounding rounding_;
-  Row divisors_;
+  Row frequencies_;
 };
 
 }  // namespace falconet
