@@ -1,0 +1,25 @@
+// The short names that people know, and the repository and file each stands for.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace falconet {
+
+struct ShortName {
+  std::string_view name;        // "deepseek-r1:1.5b"
+  std::string_view repository;  // at Hugging Face: "org/repo"
+  std::string_view file;
+};
+
+/// In the order in which help shows them.
+std::span<const ShortName> short_names();
+
+/// By name; "deepseek-r1" alone is the first of its family.
+const ShortName* find_short_name(std::string_view name);
+
+/// The short name of a repository's file, for lists.
+const ShortName* find_short_name_of(std::string_view repository, std::string_view file);
+
+}  // namespace falconet
