@@ -1,0 +1,43 @@
+// A request's tokens and progress inside the engine; one for each choice.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/block_pool.h"
+
+namespace falconet {
+
+enum class SequenceState { Waiting, Running, Finished };
+
+/// What the scheduler decides by. The engine alone appends tokens and advances num_computed.
+struct Sequence {
+  explicit Sequence(BlockPool& pool) : blocks(pool) {}
+
+  int choice = 0;
+  int priority = 0;           // lower is sooner
+  std::uint64_t arrival = 0;  // among equals the earlier is sooner
+  std::size_t max_chunk = std::numeric_limits<std::size_t>::max();  // tokens of one step
+  // The first choice of the same request, whose prompt blocks this one shares; null for itself.
+  const Sequence* leader = nullptr;
+
+  std::vector<TokenId> tokens;  // prompt, then output
+  std::size_t num_prompt_tokens = 0;
+  std::size_t num_computed = 0;  // positions whose keys and values are in `blocks`
+  BlockTable blocks;
+  SequenceState state = SequenceState::Waiting;
+
+  std::size_t num_uncomputed() const { return tokens.size() - num_computed; }
+  std::size_t num_output_tokens() const { return tokens.size() - num_prompt_tokens; }
+  std::span<const TokenId> output() const { return std::span(tokens).subspan(num_prompt_tokens); }
+
+  bool is_before(const Sequence& other) const {
+    return std::pair(priority, arrival) < std::pair(other.priority, other.arrival);
+  }
+};
+
+}  // namespace falconet
