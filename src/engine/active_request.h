@@ -1,0 +1,99 @@
+// A request that the engine's thread works on: its sequences, what watches them, and its times.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/block_pool.h"
+#include "engine/loop_detector.h"
+#include "engine/reasoning_tracker.h"
+#include "engine/request.h"
+#include "engine/sequence.h"
+#include "engine/token_stream.h"
+
+namespace falconet {
+
+class ActiveRequest;
+
+/// A sequence with what decides over its next token and its end.
+struct ActiveSequence : Sequence {
+  ActiveSequence(ActiveRequest& owner, BlockPool& pool) : Sequence(pool), request(&owner) {}
+
+  ActiveRequest* request;
+  std::optional<ReasoningTracker> reasoning = {};
+  std::optional<LoopDetector> loops = {};
+};
+
+/// What one sampled token leads to.
+struct TokenOutcome {
+  bool is_reasoning = false;
+  std::optional<StopCause> stop = {};
+};
+
+class ActiveRequest {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// Does not move: its sequences point to it. Sequences arrive as `first_arrival`, `first_arrival`
+  /// + 1, ….
+  ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream> stream, Time submitted,
+                std::uint64_t first_arrival, BlockPool& pool);
+
+  ActiveRequest(const ActiveRequest&) = delete;
+  ActiveRequest& operator=(const ActiveRequest&) = delete;
+
+  const EngineRequest& request() const { return request_; }
+  std::span<ActiveSequence> sequences() { return sequences_; }
+  bool is_cancelled(const ActiveSequence& sequence) const {
+    return stream_->is_cancelled(sequence.choice);
+  }
+
+  void publish(EngineEvent event);
+
+  /// Calls the reader if something was published since the last time.
+  void wake();
+
+  /// The token that must come next, if reasoning is being closed.
+  std::optional<TokenId> forced_token(const ActiveSequence& sequence) const;
+
+  /// End and stop tokens, until min_tokens are there.
+  std::span<const TokenId> forbidden_tokens(const ActiveSequence& sequence) const;
+
+  /// Appends a token to one of its sequences and says what follows from it.
+  TokenOutcome append(ActiveSequence& sequence, TokenId token) const;
+
+  bool has_begun() const { return begun_.has_value(); }
+  void begin(Time now) { begun_ = now; }
+  void note_first_token(Time now) {
+    if (!first_token_) first_token_ = now;
+  }
+
+  /// Whether the prompt token after `position` is still to be scored.
+  bool wants_prompt_logprob(const Sequence& sequence, std::size_t position) const;
+  void add_prompt_logprob(PromptLogprob logprob) { prompt_logprobs_.push_back(std::move(logprob)); }
+
+  /// Publishes a sequence's end, and the request's after the last one's.
+  void end(ActiveSequence& sequence, StopCause cause, Time now);
+  bool is_finished() const { return num_ended_ == sequences_.size(); }
+
+ private:
+  RequestEnd times(Time now) const;
+
+  EngineRequest request_;
+  // Shared with the caller, who may leave first.
+  std::shared_ptr<TokenStream> stream_;
+  std::vector<ActiveSequence> sequences_;  // one a choice; they do not move
+  std::vector<TokenId> end_and_stop_tokens_;
+  std::vector<PromptLogprob> prompt_logprobs_;
+  std::size_t num_ended_ = 0;
+  bool has_news_ = false;
+  Time submitted_;
+  std::optional<Time> begun_;
+  std::optional<Time> first_token_;
+};
+
+}  // namespace falconet

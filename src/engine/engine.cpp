@@ -1,0 +1,104 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "engine/engine_loop.h"
+
+namespace falconet {
+namespace {
+
+// Token events that a stream holds without allocating; a reader is seldom this far behind.
+constexpr std::size_t kStreamRoom = 256;
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<Model> model, ThreadPool& pool, const EngineOptions& options,
+               const Clock& clock)
+    : options_(options),
+      vocab_size_(model->limits().vocab_size),
+      clock_(clock),
+      is_finished_(finished_.get_future().share()) {
+  CHECK(options.max_model_len > 0 && options.max_model_len <= options.num_blocks * kBlockTokens &&
+        options.max_model_len <= model->limits().max_context);
+  const std::uint64_t cache_bytes = options.num_blocks * model->kv_cache_shape().block_bytes();
+  log_info("KV cache: ", human_bytes(cache_bytes), ", ", options.num_blocks, " blocks of ",
+           kBlockTokens, " tokens; context ", options.max_model_len, " tokens, at most ",
+           options.max_num_seqs, " sequences at once");
+  auto loop = std::make_unique<Loop>(std::move(model), pool, *this);
+  thread_ = std::thread([this, loop = std::move(loop)] {
+    loop->run();
+    finished_.set_value();
+  });
+}
+
+Engine::~Engine() {
+  stop();
+  thread_.join();
+}
+
+Status Engine::check(const EngineRequest& request) const {
+  if (request.prompt.empty()) {
+    return error(ErrorCode::InvalidArgument, "the prompt is empty: it needs at least one token");
+  }
+  if (request.num_choices < 1 || request.max_tokens < 1) {
+    return error(ErrorCode::InvalidArgument, "a request needs at least one choice of one token");
+  }
+  if (request.prompt.size() >= options_.max_model_len) {
+    return error(ErrorCode::TooLarge, "the prompt has ", request.prompt.size(),
+                 " tokens; the context of ", options_.max_model_len,
+                 " tokens must hold it and at least one more. Shorten the prompt, or start with a "
+                 "larger --max-model-len");
+  }
+  const auto is_known = [this](TokenId id) {
+    return id.value >= 0 && static_cast<std::size_t>(id.value) < vocab_size_;
+  };
+  const auto check_ids = [&](std::span<const TokenId> ids, const char* what) -> Status {
+    const auto unknown = std::ranges::find_if_not(ids, is_known);
+    if (unknown == ids.end()) return {};
+    return error(ErrorCode::InvalidArgument, what, " contains token ", unknown->value,
+                 "; the model's vocabulary is 0 … ", vocab_size_ - 1);
+  };
+  TRY(check_ids(request.prompt, "the prompt"));
+  TRY(check_ids(request.stop_tokens, "stop_token_ids"));
+  TRY(check_ids(request.end_tokens, "the model's list of end tokens"));
+  for (const auto& [id, bias] : request.sampling.logit_bias) {
+    TRY(check_ids({&id, 1}, "logit_bias"));
+  }
+  for (const auto& word : request.sampling.bad_words) TRY(check_ids(word, "bad_words"));
+  if (request.reasoning) TRY(check_ids(request.reasoning->forced_close, "the reasoning's end"));
+  return {};
+}
+
+Result<Generation> Engine::submit(EngineRequest request) {
+  TRY(check(request));
+  request.max_tokens = std::min(request.max_tokens, options_.max_model_len - request.prompt.size());
+  if (num_waiting_.fetch_add(1) >= options_.max_num_waiting) {
+    num_waiting_.fetch_sub(1);
+    return error(ErrorCode::Exhausted, "the queue is full: ", options_.max_num_waiting,
+                 " requests are waiting. Try again later");
+  }
+  const std::size_t room =
+      static_cast<std::size_t>(request.num_choices) * std::min(request.max_tokens + 2, kStreamRoom);
+  auto stream = std::make_shared<TokenStream>(request.num_choices, room);
+  Generation generation(stream);
+  if (!inbox_.send({std::move(request), std::move(stream), clock_.now()})) {
+    num_waiting_.fetch_sub(1);
+    return error(ErrorCode::Unavailable, "the engine is shutting down");
+  }
+  return generation;
+}
+
+bool Engine::drain(std::chrono::nanoseconds patience) {
+  inbox_.close();
+  return is_finished_.wait_for(patience) == std::future_status::ready;
+}
+
+void Engine::stop() {
+  is_stopping_.store(true);
+  inbox_.close();
+}
+
+}  // namespace falconet

@@ -1,0 +1,229 @@
+#include "engine/engine_loop.h"
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace falconet {
+
+Engine::Loop::Loop(std::unique_ptr<Model> model, ThreadPool& pool, Engine& engine)
+    : engine_(engine),
+      model_(std::move(model)),
+      pool_(pool),
+      cache_(model_->kv_cache_shape(), engine.options_.num_blocks),
+      blocks_(engine.options_.num_blocks),
+      scheduler_({.max_batch_tokens = model_->limits().max_batch_tokens,
+                  .max_num_seqs = engine.options_.max_num_seqs},
+                 blocks_) {
+  for (int i = 0; i < pool.num_threads(); ++i) samplers_.emplace_back(engine.vocab_size_);
+  const std::size_t max_rows = model_->limits().max_batch_tokens;
+  tokens_.reserve(max_rows);
+  sampled_rows_.reserve(max_rows);
+  rows_.reserve(max_rows);
+  slices_.reserve(engine.options_.max_num_seqs);
+  publish_stats();
+}
+
+void Engine::Loop::run() {
+  while (receive()) {
+    end_cancelled();
+    if (scheduler_.has_work()) step();
+    wake_readers();
+  }
+  end_all();
+  wake_readers();
+}
+
+// Sleeps while there is nothing to do. False once there will never be.
+bool Engine::Loop::receive() {
+  while (!engine_.is_stopping_.load()) {
+    auto submission =
+        scheduler_.has_work() ? engine_.inbox_.try_receive() : engine_.inbox_.receive();
+    if (!submission) return scheduler_.has_work();
+    add(*std::move(submission));
+  }
+  return false;
+}
+
+void Engine::Loop::add(Submission submission) {
+  stats_.num_prompt_tokens += submission.request.prompt.size();
+  requests_.push_back(
+      std::make_unique<ActiveRequest>(std::move(submission.request), std::move(submission.stream),
+                                      submission.submitted, num_arrivals_, blocks_));
+  for (ActiveSequence& sequence : requests_.back()->sequences()) {
+    ++num_arrivals_;
+    scheduler_.add(sequence);
+  }
+}
+
+void Engine::Loop::end_cancelled() {
+  for (const auto& request : requests_) {
+    for (ActiveSequence& sequence : request->sequences()) {
+      if (sequence.state == SequenceState::Finished) continue;
+      if (request->is_cancelled(sequence)) end(sequence, StopCause::Cancelled);
+    }
+  }
+}
+
+void Engine::Loop::step() {
+  const StepPlan& plan = scheduler_.plan_step();
+  CHECK(!plan.slices.empty(), "the scheduler has work but plans none");
+  const MatrixView<const float> logits = model_->forward(build_batch(plan), cache_);
+  choose_tokens(logits);
+  advance(plan);
+  append_tokens();
+  ++stats_.num_steps;
+  stats_.num_computed_tokens += tokens_.size();
+}
+
+Batch Engine::Loop::build_batch(const StepPlan& plan) {
+  tokens_.clear();
+  slices_.clear();
+  sampled_rows_.clear();
+  rows_.clear();
+  for (const PlannedSlice& planned : plan.slices) {
+    Sequence& sequence = *planned.sequence;
+    const std::size_t first_row = tokens_.size();
+    slices_.push_back({.first_row = first_row,
+                       .num_tokens = planned.num_tokens,
+                       .first_position = sequence.num_computed,
+                       .block_table = sequence.blocks.ids()});
+    const auto begin = sequence.tokens.begin() + static_cast<std::ptrdiff_t>(sequence.num_computed);
+    tokens_.insert(tokens_.end(), begin, begin + static_cast<std::ptrdiff_t>(planned.num_tokens));
+    collect_rows(planned, first_row);
+  }
+  return {tokens_, slices_, sampled_rows_};
+}
+
+void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_row) {
+  // Every sequence of ours came in through add().
+  auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
+  ActiveRequest& request = *sequence.request;
+  if (!request.has_begun()) {
+    request.begin(engine_.clock_.now());
+    engine_.num_waiting_.fetch_sub(1);
+  }
+  for (std::size_t i = 0; i < planned.num_tokens; ++i) {
+    const std::size_t position = sequence.num_computed + i;
+    const bool is_sampled = position + 1 == sequence.tokens.size();
+    if (!is_sampled && !request.wants_prompt_logprob(sequence, position)) continue;
+    sampled_rows_.push_back(first_row + i);
+    rows_.push_back({.sequence = &sequence, .position = position, .is_sampled = is_sampled});
+  }
+}
+
+// Each row's token depends on its own logits and history alone, so the rows may be shared out.
+void Engine::Loop::choose_tokens(MatrixView<const float> logits) {
+  const auto num_workers = samplers_.size();
+  if (rows_.size() < 2 || num_workers < 2) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      choose_token(logits.row(i), rows_[i], samplers_.front());
+    }
+    return;
+  }
+  pool_.run([&](int worker) {
+    const auto first = static_cast<std::size_t>(worker);
+    for (std::size_t i = first; i < rows_.size(); i += num_workers) {
+      choose_token(logits.row(i), rows_[i], samplers_[first]);
+    }
+  });
+}
+
+void Engine::Loop::choose_token(std::span<const float> logits, Row& row, Sampler& sampler) {
+  const ActiveSequence& sequence = *row.sequence;
+  const ActiveRequest& active = *sequence.request;
+  const EngineRequest& request = active.request();
+  if (!row.is_sampled) {
+    row.token = sequence.tokens[row.position + 1];
+    row.logprobs = logprobs_of(logits, *row.token, *request.num_prompt_logprobs);
+    return;
+  }
+  row.token = active.forced_token(sequence);
+  if (!row.token) {
+    const SampleInput input{.logits = logits,
+                            .history = {sequence.tokens, sequence.num_prompt_tokens},
+                            .forbidden = active.forbidden_tokens(sequence),
+                            .choice = sequence.choice};
+    row.token = sampler.sample(input, request.sampling);
+  }
+  if (row.token && request.num_top_logprobs) {
+    row.logprobs = logprobs_of(logits, *row.token, *request.num_top_logprobs);
+  }
+}
+
+void Engine::Loop::advance(const StepPlan& plan) {
+  for (const PlannedSlice& planned : plan.slices) {
+    auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
+    const bool was_reading = sequence.num_computed < sequence.num_prompt_tokens;
+    sequence.num_computed += planned.num_tokens;
+    if (!was_reading || sequence.choice > 0 || sequence.num_output_tokens() > 0) continue;
+    sequence.request->publish(
+        PrefillEvent{.num_done = sequence.num_computed, .num_tokens = sequence.num_prompt_tokens});
+  }
+}
+
+void Engine::Loop::append_tokens() {
+  for (Row& row : rows_) {
+    if (row.is_sampled) {
+      append_token(row);
+    } else {
+      row.sequence->request->add_prompt_logprob(
+          {.token = {*row.token, row.logprobs.logprob}, .top = std::move(row.logprobs.top)});
+    }
+  }
+}
+
+void Engine::Loop::append_token(Row& row) {
+  ActiveSequence& sequence = *row.sequence;
+  ActiveRequest& request = *sequence.request;
+  if (!row.token) {
+    end(sequence, StopCause::NoLogits);
+    return;
+  }
+  request.note_first_token(engine_.clock_.now());
+  const TokenOutcome outcome = request.append(sequence, *row.token);
+  ++stats_.num_generation_tokens;
+  request.publish(TokenEvent{
+      .choice = sequence.choice,
+      .id = *row.token,
+      .is_reasoning = outcome.is_reasoning,
+      .is_end = outcome.stop == StopCause::EndToken || outcome.stop == StopCause::StopToken,
+      .logprob = row.logprobs.logprob,
+      .top = std::move(row.logprobs.top)});
+  if (outcome.stop) end(sequence, *outcome.stop);
+}
+
+void Engine::Loop::end(ActiveSequence& sequence, StopCause cause) {
+  scheduler_.remove(sequence);
+  ActiveRequest& request = *sequence.request;
+  request.end(sequence, cause, engine_.clock_.now());
+  if (!request.is_finished()) return;
+  if (!request.has_begun()) engine_.num_waiting_.fetch_sub(1);
+  ++stats_.num_finished_requests;
+}
+
+void Engine::Loop::end_all() {
+  while (auto submission = engine_.inbox_.try_receive()) add(*std::move(submission));
+  for (const auto& request : requests_) {
+    for (ActiveSequence& sequence : request->sequences()) {
+      if (sequence.state != SequenceState::Finished) end(sequence, StopCause::EngineStopped);
+    }
+  }
+}
+
+void Engine::Loop::wake_readers() {
+  publish_stats();
+  for (const auto& request : requests_) request->wake();
+  std::erase_if(requests_, [](const auto& request) { return request->is_finished(); });
+}
+
+void Engine::Loop::publish_stats() {
+  stats_.num_running = scheduler_.num_running();
+  stats_.num_waiting = scheduler_.num_waiting();
+  stats_.num_blocks = blocks_.num_blocks();
+  stats_.num_used_blocks = blocks_.num_used();
+  stats_.num_preemptions = scheduler_.num_preemptions();
+  engine_.board_.publish(stats_);
+}
+
+}  // namespace falconet

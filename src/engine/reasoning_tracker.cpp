@@ -1,0 +1,55 @@
+#include "engine/reasoning_tracker.h"
+
+#include <algorithm>
+
+namespace falconet {
+namespace {
+
+bool ends_with(std::span<const TokenId> tokens, std::span<const TokenId> end) {
+  return !end.empty() && tokens.size() >= end.size() &&
+         std::ranges::equal(tokens.last(end.size()), end);
+}
+
+}  // namespace
+
+ReasoningTracker::ReasoningTracker(const ReasoningParams& params)
+    : params_(&params), state_(State::BeforeReasoning) {
+  if (params.starts_inside) enter();
+}
+
+void ReasoningTracker::enter() {
+  const bool is_spent = params_->budget && num_reasoning_tokens_ >= *params_->budget;
+  state_ = is_spent && !params_->forced_close.empty() ? State::Closing : State::Inside;
+}
+
+std::optional<TokenId> ReasoningTracker::forced_token() const {
+  if (state_ != State::Closing) return std::nullopt;
+  return params_->forced_close[num_forced_];
+}
+
+bool ReasoningTracker::observe(std::span<const TokenId> output) {
+  switch (state_) {
+    case State::BeforeReasoning:
+      if (ends_with(output, params_->open)) {
+        enter();
+      } else if (output.size() >= kOpeningWindow) {
+        state_ = State::Answer;
+      }
+      return false;
+    case State::Inside:
+      if (ends_with(output, params_->close)) {
+        state_ = State::Answer;
+        return false;
+      }
+      ++num_reasoning_tokens_;
+      enter();
+      return true;
+    case State::Closing:
+      if (++num_forced_ == params_->forced_close.size()) state_ = State::Answer;
+      return false;
+    case State::Answer: return false;
+  }
+  return false;
+}
+
+}  // namespace falconet

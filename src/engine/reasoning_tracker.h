@@ -1,0 +1,39 @@
+// Follows one sequence's reasoning in token ids, and ends it when its budget is spent.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "base/strong_id.h"
+#include "engine/request.h"
+
+namespace falconet {
+
+class ReasoningTracker {
+ public:
+  // Where the output opens its reasoning itself, the tag is among its first tokens.
+  static constexpr std::size_t kOpeningWindow = 8;
+
+  /// The params must outlive the tracker.
+  explicit ReasoningTracker(const ReasoningParams& params);
+
+  /// The token that must come next, while reasoning is being closed by force.
+  std::optional<TokenId> forced_token() const;
+
+  /// Call once for each new token; `output` ends with it. True if it is part of the reasoning
+  /// (tags are not).
+  bool observe(std::span<const TokenId> output);
+
+ private:
+  enum class State { BeforeReasoning, Inside, Closing, Answer };
+
+  void enter();
+
+  const ReasoningParams* params_;
+  State state_;
+  std::size_t num_reasoning_tokens_ = 0;
+  std::size_t num_forced_ = 0;  // tokens of forced_close written so far
+};
+
+}  // namespace falconet
