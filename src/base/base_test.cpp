@@ -145,6 +145,15 @@ TEST(ThreadPool, CoversEveryIndexExactlyOnce) {
   }
 }
 
+TEST(ThreadPool, RunsEachIndexOnce) {
+  ThreadPool pool(4);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::atomic<int>> visits(4);
+    pool.run([&](int index) { visits[static_cast<std::size_t>(index)].fetch_add(1); });
+    for (const auto& visit : visits) ASSERT_EQ(visit.load(), 1);
+  }
+}
+
 TEST(ThreadPool, JobsFollowEachOtherWithoutLosingOne) {
   ThreadPool pool(3);
   std::atomic<int> total{0};

@@ -66,10 +66,8 @@ void attention(MatrixView<const float> q, std::span<const SequenceSlice> slices,
 #endif
   (void)isa;
   const std::vector<AttentionTask> tasks = make_tasks(slices, cache.num_kv_heads);
-  // Later rows see more positions, so workers take turns instead of one range each.
-  pool.run([&](int worker) {
-    for (auto i = static_cast<std::size_t>(worker); i < tasks.size();
-         i += static_cast<std::size_t>(pool.num_threads())) {
+  pool.parallel_for(tasks.size(), 1, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
       kernel(q, slices[tasks[i].slice], tasks[i], cache, scale, out);
     }
   });
