@@ -46,7 +46,7 @@ class DecoderBatch : public testing::TestWithParam<DType> {
 
 TEST_P(DecoderBatch, GivesTheSameLogitsHoweverAPromptIsCut) {
   for (const Isa isa : available_isas()) {
-    TestModel model(path_, isa);
+    TestModel model(path_, {.isa = isa});
     const Logits whole = model.prefill(sequences_[0], TestModel::kMaxBatchTokens);
     for (const std::size_t chunk : {1u, 7u, 16u, 31u}) {
       EXPECT_EQ(model.prefill(sequences_[0], chunk), whole) << chunk << " " << isa_name(isa);
@@ -56,14 +56,14 @@ TEST_P(DecoderBatch, GivesTheSameLogitsHoweverAPromptIsCut) {
 
 TEST_P(DecoderBatch, GivesASequenceTheSameLogitsAmongOthersAsAlone) {
   for (const Isa isa : available_isas()) {
-    TestModel model(path_, isa);
+    TestModel model(path_, {.isa = isa});
     Logits alone[3];
     for (std::size_t s = 0; s < 3; ++s) {
       alone[s] = model.prefill(sequences_[s], TestModel::kMaxBatchTokens, s);
     }
     // A second model, whose cache has not seen the tokens: three steps, each sequence at its own
     // pace, two of them ending in single tokens as decoding does.
-    TestModel mixed(path_, isa);
+    TestModel mixed(path_, {.isa = isa});
     const auto part = [&](std::size_t s, std::size_t first, std::size_t count) {
       return TokenRun{s, first, std::span(sequences_[s]).subspan(first, count)};
     };
@@ -96,9 +96,9 @@ TEST_P(DecoderBatch, GivesTheLogitsOfTheSampledRowsAlone) {
 }
 
 TEST_P(DecoderBatch, GivesTheSameLogitsWithAnyNumberOfThreads) {
-  const Logits one = TestModel(path_, chosen_isa(), 1).prefill(sequences_[0], 20);
+  const Logits one = TestModel(path_, {}, 1).prefill(sequences_[0], 20);
   for (const int num_threads : {2, 3, 5}) {
-    EXPECT_EQ(TestModel(path_, chosen_isa(), num_threads).prefill(sequences_[0], 20), one);
+    EXPECT_EQ(TestModel(path_, {}, num_threads).prefill(sequences_[0], 20), one);
   }
 }
 

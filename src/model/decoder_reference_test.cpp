@@ -31,7 +31,8 @@ std::vector<std::pair<Isa, LogitError>> measure(const std::filesystem::path& pat
   const auto oracle = ReferenceDecoder(config, checkpoint, KvRounding::F16).logits(ids);
   std::vector<std::pair<Isa, LogitError>> errors;
   for (const Isa isa : available_isas()) {
-    errors.emplace_back(isa, logit_error(TestModel(path, isa).prefill(ids, kNumTokens), oracle));
+    errors.emplace_back(
+        isa, logit_error(TestModel(path, {.isa = isa}).prefill(ids, kNumTokens), oracle));
   }
   return errors;
 }

@@ -45,8 +45,8 @@ void expect_golden_logits(const char* model, const char* golden_file, Isa isa, B
   if (!path || !golden_path) GTEST_SKIP();
   const Golden golden = read_golden(*golden_path);
   const auto ids = ids_of(golden.json["ids"]);
-  const LogitError error =
-      logit_error(TestModel(*path, isa).prefill(ids, TestModel::kMaxBatchTokens), golden.logits);
+  const LogitError error = logit_error(
+      TestModel(*path, {.isa = isa}).prefill(ids, TestModel::kMaxBatchTokens), golden.logits);
   EXPECT_LT(error.worst, bars.worst) << model << " " << isa_name(isa);
   EXPECT_LT(error.mean, bars.mean) << model << " " << isa_name(isa);
 }
@@ -90,8 +90,8 @@ TEST(Decoder, MatchesTheGoldenLogitsOfATrainedModel) {
   ids.resize(golden.logits.size());
   for (const char* path : kStories) {
     for (const Isa isa : available_isas()) {
-      const LogitError error =
-          logit_error(TestModel(*test_data(path), isa).prefill(ids, ids.size()), golden.logits);
+      const LogitError error = logit_error(
+          TestModel(*test_data(path), {.isa = isa}).prefill(ids, ids.size()), golden.logits);
       EXPECT_LT(error.worst, kF16Cache.worst) << path << " " << isa_name(isa);
       EXPECT_LT(error.mean, kF16Cache.mean) << path << " " << isa_name(isa);
     }

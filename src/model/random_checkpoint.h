@@ -1,8 +1,6 @@
 // Small checkpoints of any shape and tensor type with seeded random weights, for tests.
 #pragma once
 
-#include <unistd.h>
-
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -17,6 +15,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "formats/gguf_writer.h"
+#include "formats/temporary_folder.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
 #include "model/tensor_names.h"
@@ -24,25 +23,6 @@
 #include "tensor/quant_blocks.h"
 
 namespace falconet {
-
-/// A folder that is gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "falconet-model-XXXXXX").string();
-    CHECK(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct RandomTensor {
   TensorPlan plan;

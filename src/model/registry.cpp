@@ -24,7 +24,8 @@ Result<std::unique_ptr<Model>> load_decoder(Checkpoint checkpoint, const LoadOpt
                                             ThreadPool& pool) {
   TRY_ASSIGN(const Architecture* architecture, find_architecture(checkpoint));
   TRY_ASSIGN(ModelConfig config, read_config(*architecture, checkpoint));
-  const WeightOptions weight_options{.isa = options.isa, .on_progress = options.on_progress};
+  const WeightOptions weight_options{
+      .isa = options.isa, .quantization = options.quantization, .on_progress = options.on_progress};
   TRY_ASSIGN(DecoderWeights weights, bind_weights(config, checkpoint, weight_options, pool));
   const DecoderOptions decoder_options{.max_batch_tokens = options.max_batch_tokens,
                                        .isa = options.isa};

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "formats/checkpoint.h"
+#include "formats/quantize_recipe.h"
 #include "kernels/isa.h"
 #include "model/config.h"
 #include "model/model.h"
@@ -19,6 +21,8 @@ namespace falconet {
 struct LoadOptions {
   std::size_t max_batch_tokens = 512;
   Isa isa = chosen_isa();
+  /// Rounds matrices stored in F32, F16 or BF16 while loading; nothing: as they are stored.
+  std::optional<Recipe> quantization = {};
   /// Called after each tensor with the bytes of tensors read so far and of all; may be empty.
   std::function<void(std::uint64_t num_bytes, std::uint64_t num_bytes_total)> on_progress = {};
 };

@@ -40,12 +40,13 @@ class TestModel {
   static constexpr std::size_t kNumSequences = 3;
   static constexpr std::size_t kBlocksPerSequence = 16;
 
-  explicit TestModel(const std::filesystem::path& path, Isa isa = chosen_isa(), int num_threads = 1)
+  explicit TestModel(const std::filesystem::path& path, LoadOptions options = {},
+                     int num_threads = 1)
       : pool_(num_threads) {
+    options.max_batch_tokens = kMaxBatchTokens;
     auto checkpoint = Checkpoint::open(path);
     CHECK(checkpoint.has_value(), checkpoint ? "" : checkpoint.error().message);
-    auto model = load_model(std::move(*checkpoint),
-                            {.max_batch_tokens = kMaxBatchTokens, .isa = isa}, pool_);
+    auto model = load_model(std::move(*checkpoint), options, pool_);
     CHECK(model.has_value(), model ? "" : model.error().message);
     model_ = std::move(*model);
     constexpr std::size_t kNumBlocks = kNumSequences * kBlocksPerSequence;

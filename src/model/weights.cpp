@@ -1,11 +1,13 @@
 #include "model/weights.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "formats/quantize_row.h"
 #include "model/tensor_names.h"
 
 namespace falconet {
@@ -40,6 +42,10 @@ class Binder {
   Result<PackedMatrix> matrix(TensorRole role, std::size_t layer, std::size_t out_dim,
                               std::size_t in_dim);
   Result<std::vector<float>> vector(TensorRole role, std::size_t layer, std::size_t size);
+
+  DType quantized_dtype(TensorRole role, std::size_t layer, const WeightView& weight) const;
+  Result<std::vector<std::byte>> quantize(const std::string& name, const WeightView& weight,
+                                          DType dtype) const;
 
   void finish(const StoredTensor& tensor);
   Status check_all_used() const;
@@ -85,10 +91,47 @@ Result<WeightView> Binder::view(TensorRole role, std::size_t layer, std::size_t 
 
 Result<PackedMatrix> Binder::matrix(TensorRole role, std::size_t layer, std::size_t out_dim,
                                     std::size_t in_dim) {
-  TRY_ASSIGN(const WeightView weight, view(role, layer, out_dim, in_dim));
+  TRY_ASSIGN(WeightView weight, view(role, layer, out_dim, in_dim));
+  std::vector<std::byte> quantized;
+  if (options_.quantization && !is_quantized(weight.dtype)) {
+    const DType dtype = quantized_dtype(role, layer, weight);
+    const std::string name = tensor_name(checkpoint_.kind(), role, layer);
+    TRY_ASSIGN(quantized, quantize(name, weight, dtype));
+    weight.dtype = dtype;
+    weight.bytes = quantized;
+  }
   PackedMatrix packed = PackedMatrix::pack(weight, options_.isa, pool_);
   finish(*checkpoint_.find_tensor(tensor_name(checkpoint_.kind(), role, layer)));
   return packed;
+}
+
+DType Binder::quantized_dtype(TensorRole role, std::size_t layer, const WeightView& weight) const {
+  const TensorPlan plan{.name = tensor_name(CheckpointKind::Gguf, role, layer),
+                        .dtype = weight.dtype,
+                        .shape = {weight.out_dim, weight.in_dim}};
+  const ModelOutline outline{.num_layers = config_.num_layers,
+                             .has_head = !config_.tie_word_embeddings};
+  return choose_dtype(*options_.quantization, plan, outline);
+}
+
+Result<std::vector<std::byte>> Binder::quantize(const std::string& name, const WeightView& weight,
+                                                DType dtype) const {
+  const std::size_t size = row_bytes(dtype, weight.in_dim);
+  std::vector<std::byte> bytes(weight.out_dim * size);
+  std::atomic<bool> is_finite = true;
+  pool_.parallel_for(weight.out_dim, 1, [&](std::size_t begin, std::size_t end) {
+    std::vector<float> row(weight.in_dim);
+    for (std::size_t i = begin; i < end; ++i) {
+      dequantize_row(weight.dtype, weight.row(i), row);
+      if (!std::ranges::all_of(row, [](float value) { return std::isfinite(value); })) {
+        is_finite = false;
+      }
+      quantize_row(dtype, row, std::span(bytes).subspan(i * size, size));
+    }
+  });
+  if (is_finite) return bytes;
+  return error(ErrorCode::Corrupt, "tensor \"", name,
+               "\" holds a value that is not finite and cannot be quantized");
 }
 
 Result<std::vector<float>> Binder::vector(TensorRole role, std::size_t layer, std::size_t size) {

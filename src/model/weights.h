@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "formats/checkpoint.h"
+#include "formats/quantize_recipe.h"
 #include "kernels/isa.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
@@ -44,14 +45,18 @@ struct DecoderWeights {
 
 struct WeightOptions {
   Isa isa = Isa::Reference;
+  /// Rounds F32, F16 and BF16 matrices to the recipe's types; quantized ones stay as they are, and
+  /// so does the embedding, which is read in place.
+  std::optional<Recipe> quantization;
   /// Called after each tensor with the bytes of tensors read so far and of all; may be empty.
   std::function<void(std::uint64_t num_bytes, std::uint64_t num_bytes_total)> on_progress;
 };
 
 /// Packs every tensor of the checkpoint and lets the system drop its pages, the embedding's
 /// excepted: its rows are read where they lie.
-/// Errors: Corrupt (names the tensor, the shape expected and the shape found), Unsupported (names
-/// a tensor that the architecture does not have, so that no weight is silently left out).
+/// Errors: Corrupt (names the tensor, the shape expected and the shape found; with quantization
+/// also a value that is not finite), Unsupported (names a tensor that the architecture does not
+/// have, so that no weight is silently left out).
 Result<DecoderWeights> bind_weights(const ModelConfig& config, const Checkpoint& checkpoint,
                                     const WeightOptions& options, ThreadPool& pool);
 
