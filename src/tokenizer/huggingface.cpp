@@ -1,157 +1,231 @@
-// Reads tokenizer.json (Hugging Face tokenizers) and what tokenizer_config.json adds to it.
+#include "tokenizer/bpe_model.h"
+#include "tokenizer/json_fields.h"
 #include "tokenizer/tokenizer_impl.h"
+#include "tokenizer/tokenizer_json.h"
+#include "tokenizer/wordpiece_model.h"
 
 namespace falconet {
 namespace {
 
-Error corrupt(std::string_view what) { return error(ErrorCode::Corrupt, "tokenizer.json: ", what); }
+constexpr const char* kModelPart = "model";
 
-bool flag(const SortedJson& node, const char* key) {
-  return node.contains(key) && node[key].is_boolean() && node[key].get<bool>();
+const SortedJson& field_or_null(const SortedJson& object, const char* name) {
+  static const SortedJson kNull;
+  const SortedJson* field = find_field(object, name);
+  return field == nullptr ? kNull : *field;
 }
 
-Status read_vocabulary(const SortedJson& model, Tokenizer::Impl& impl) {
-  if (!model.contains("vocab") || !model["vocab"].is_object())
-    return corrupt("model.vocab is missing");
-  for (const auto& [piece, id] : model["vocab"].items()) {
-    if (!id.is_number_integer()) return corrupt(cat("the id of \"", piece, "\" is no integer"));
-    TRY(impl.add_piece(piece, id.get<std::int64_t>()));
+/// Files older than the "type" field are told by what they hold.
+std::string model_type(const TokenizerJson& file, const SortedJson& model) {
+  const std::string type = text_field(model, "type");
+  if (!type.empty()) return type;
+  return file.num_merges() > 0 ? "BPE" : "WordPiece";
+}
+
+Status fill_vocabulary(const TokenizerJson& file, Vocabulary& vocabulary) {
+  if (file.num_pieces() == 0) {
+    return error(ErrorCode::Corrupt, "tokenizer.json: model.vocab is missing or empty");
   }
-  return {};
-}
-
-Status read_merges(const SortedJson& model, Tokenizer::Impl& impl) {
-  if (!model.contains("merges") || !model["merges"].is_array())
-    return corrupt("model.merges is missing");
-  const auto& merges = model["merges"];
-  impl.merges.reserve(merges.size());
-  std::int32_t rank = 0;
-  for (const auto& merge : merges) {
-    if (merge.is_string()) {
-      const auto& text = merge.get_ref<const std::string&>();
-      const auto space = text.find(' ');
-      if (space == std::string::npos) return corrupt(cat("merge ", rank, " is no pair"));
-      TRY(impl.add_merge(text.substr(0, space), text.substr(space + 1), rank));
-    } else if (merge.is_array() && merge.size() == 2 && merge[0].is_string() &&
-               merge[1].is_string()) {
-      TRY(impl.add_merge(merge[0].get<std::string>(), merge[1].get<std::string>(), rank));
-    } else {
-      return corrupt(cat("merge ", rank, " is no pair"));
+  vocabulary.reserve(file.num_pieces(), file.num_bytes() * 2);
+  for (std::size_t i = 0; i < file.num_pieces(); ++i) {
+    const auto [spelling, id] = file.piece(i);
+    if (auto added = vocabulary.add(spelling, id); !added) {
+      return std::move(added).error().within(cat("tokenizer.json: model.vocab: ", spelling));
     }
-    ++rank;
   }
   return {};
 }
 
-Status read_added_tokens(const SortedJson& root, Tokenizer::Impl& impl) {
-  if (!root.contains("added_tokens") || !root["added_tokens"].is_array()) return {};
-  for (const auto& node : root["added_tokens"]) {
-    if (!node.is_object() || !node.contains("id") || !node["id"].is_number_integer() ||
-        !node.contains("content") || !node["content"].is_string()) {
-      return corrupt("an added token has no id or content");
+/// A merge of "a" and "b" needs the pieces "a", "b" and "ab".
+Result<MergeTable> read_merges(const TokenizerJson& file, const Vocabulary& vocabulary) {
+  MergeTable merges;
+  merges.reserve(file.num_merges());
+  std::string both;
+  for (std::size_t i = 0; i < file.num_merges(); ++i) {
+    const auto [left, right] = file.merge(i);
+    both.assign(left).append(right);
+    const auto a = vocabulary.find_spelling(left);
+    const auto b = vocabulary.find_spelling(right);
+    const auto merged = vocabulary.find_spelling(both);
+    if (!a || !b || !merged) {
+      return error(ErrorCode::Corrupt, "tokenizer.json: merge ", i, " (\"", left, "\" \"", right,
+                   "\") names a piece that is not in the vocabulary");
     }
-    const auto id = node["id"].get<std::int64_t>();
-    if (id < 0 || id >= kMaxVocabularySize) return corrupt(cat("an added token has id ", id));
-    TRY(impl.add_token({.id = TokenId{static_cast<std::int32_t>(id)},
-                        .text = node["content"].get<std::string>(),
-                        .is_special = flag(node, "special"),
-                        .is_normalized = flag(node, "normalized"),
-                        .strips_left = flag(node, "lstrip"),
-                        .strips_right = flag(node, "rstrip")}));
+    merges.add(*a, *b, {static_cast<std::int32_t>(i), *merged}, MergeTable::OnRepeat::KeepLast);
+  }
+  return merges;
+}
+
+Result<std::optional<std::int32_t>> unknown_id(const SortedJson& model,
+                                               const Vocabulary& vocabulary) {
+  const std::string name = text_field(model, "unk_token");
+  if (name.empty()) return std::optional<std::int32_t>();
+  const auto id = vocabulary.find_spelling(name);
+  if (!id) {
+    return error(ErrorCode::Corrupt, "tokenizer.json: unk_token \"", name,
+                 "\" is not in the vocabulary");
+  }
+  return id;
+}
+
+Status make_bpe(const TokenizerJson& file, const SortedJson& model, Tokenizer::Impl& impl) {
+  for (const char* affix : {"continuing_subword_prefix", "end_of_word_suffix"}) {
+    if (!text_field(model, affix).empty()) return unsupported_part(kModelPart, affix);
+  }
+  BpeOptions options{.ignores_merges = bool_field(model, "ignore_merges", false),
+                     .has_byte_fallback = bool_field(model, "byte_fallback", false),
+                     .fuses_unknown = bool_field(model, "fuse_unk", false),
+                     .unknown = std::nullopt};
+  TRY_ASSIGN(options.unknown, unknown_id(model, impl.vocabulary));
+  TRY_ASSIGN(MergeTable merges, read_merges(file, impl.vocabulary));
+  impl.model = std::make_unique<BpeModel>(impl.vocabulary, std::move(merges), options);
+  return {};
+}
+
+Status make_wordpiece(const SortedJson& model, Tokenizer::Impl& impl) {
+  WordPieceOptions options;
+  options.continuation_prefix = text_field(model, "continuing_subword_prefix", "##");
+  const SortedJson& limit = field_or_null(model, "max_input_chars_per_word");
+  if (limit.is_number_integer() && limit > 0) options.max_characters = limit.get<std::size_t>();
+  TRY_ASSIGN(options.unknown, unknown_id(model, impl.vocabulary));
+  impl.model = std::make_unique<WordPieceModel>(impl.vocabulary, std::move(options));
+  return {};
+}
+
+Status read_added_tokens(const SortedJson& list, Tokenizer::Impl& impl) {
+  if (list.is_null()) return {};
+  if (!list.is_array()) return error(ErrorCode::Corrupt, "tokenizer.json: added_tokens: no list");
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const SortedJson& node = list[i];
+    const SortedJson& id = field_or_null(node, "id");
+    const std::string content = text_field(node, "content");
+    const bool is_in_range =
+        id.is_number_integer() && id >= 0 && id < static_cast<int>(kMaxVocabularySize);
+    if (!is_in_range || content.empty()) {
+      return error(ErrorCode::Corrupt, "tokenizer.json: added_tokens[", i,
+                   "] has no content, or no id below ", kMaxVocabularySize);
+    }
+    TRY(impl.add_token({.id = TokenId{id.get<std::int32_t>()},
+                        .text = content,
+                        .is_special = bool_field(node, "special", false),
+                        .is_normalized = bool_field(node, "normalized", false),
+                        .strips_left = bool_field(node, "lstrip", false),
+                        .strips_right = bool_field(node, "rstrip", false),
+                        .is_single_word = bool_field(node, "single_word", false)}));
   }
   return {};
 }
 
-/// The special tokens that TemplateProcessing puts before and after a single text.
-Status read_post_processor(const SortedJson& node, Tokenizer::Impl& impl) {
-  if (!node.is_object() || !node.contains("type") || !node["type"].is_string()) return {};
-  const std::string type = node["type"].get<std::string>();
-  if (type == "Sequence" && node.contains("processors") && node["processors"].is_array()) {
-    for (const auto& part : node["processors"]) TRY(read_post_processor(part, impl));
+/// Ids that a template puts before or after the text.
+Status append_template_ids(const SortedJson& part, const SortedJson& special_tokens,
+                           const Tokenizer::Impl& impl, std::vector<TokenId>& out) {
+  const std::string name = text_field(part, "id");
+  const SortedJson& ids = field_or_null(field_or_null(special_tokens, name.c_str()), "ids");
+  if (!ids.is_array()) {
+    return error(ErrorCode::Corrupt, "tokenizer.json: the template's token \"", name,
+                 "\" is not among its special_tokens");
   }
-  if (type != "TemplateProcessing" || !node.contains("single") || !node["single"].is_array())
-    return {};
+  for (const SortedJson& id : ids) {
+    if (!id.is_number_integer() || id < 0 || id >= impl.vocabulary.size()) {
+      return error(ErrorCode::Corrupt, "tokenizer.json: the template's token \"", name,
+                   "\" has an id outside the vocabulary");
+    }
+    out.push_back(TokenId{id.get<std::int32_t>()});
+  }
+  return {};
+}
+
+Status read_template(const SortedJson& node, Tokenizer::Impl& impl) {
+  const SortedJson& parts = field_or_null(node, "single");
+  if (!parts.is_array()) {
+    return error(ErrorCode::Corrupt, "tokenizer.json: the post_processor has no \"single\"");
+  }
   bool is_after_text = false;
-  for (const auto& item : node["single"]) {
-    if (!item.is_object()) return corrupt("post_processor.single");
-    if (item.contains("Sequence")) is_after_text = true;
-    if (!item.contains("SpecialToken")) continue;
-    const auto& token = item["SpecialToken"];
-    if (!token.is_object() || !token.contains("id") || !token["id"].is_string()) {
-      return corrupt("post_processor.single names no token");
+  for (const SortedJson& part : parts) {
+    if (const SortedJson* special = find_field(part, "SpecialToken")) {
+      TRY(append_template_ids(*special, field_or_null(node, "special_tokens"), impl,
+                              is_after_text ? impl.suffix : impl.prefix));
+    } else {
+      is_after_text = true;
     }
-    const auto id = impl.find(token["id"].get<std::string>());
-    if (!id) return corrupt("post_processor.single names an unknown token");
-    (is_after_text ? impl.suffix : impl.prefix).push_back(*id);
   }
   return {};
 }
 
-/// Whether the decoder strips one leading space ({"type": "Strip", "start": 1}, Metaspace).
-bool strips_first_space(const SortedJson& decoder) {
-  if (!decoder.is_object()) return false;
-  const std::string type = decoder.value("type", "");
-  if (type == "Strip") return decoder.value("start", 0) > 0;
-  if (type == "Metaspace") return decoder.value("prepend_scheme", "always") != "never";
-  if (type != "Sequence" || !decoder.contains("decoders")) return false;
-  for (const auto& part : decoder["decoders"]) {
-    if (strips_first_space(part)) return true;
+/// BertProcessing and RobertaProcessing: ["[CLS]", 101] and ["[SEP]", 102].
+Status read_cls_and_sep(const SortedJson& node, Tokenizer::Impl& impl) {
+  for (const char* name : {"cls", "sep"}) {
+    const SortedJson& pair = field_or_null(node, name);
+    const bool is_pair = pair.is_array() && pair.size() == 2 && pair[1].is_number_integer() &&
+                         pair[1] >= 0 && pair[1] < impl.vocabulary.size();
+    if (!is_pair) {
+      return error(ErrorCode::Corrupt, "tokenizer.json: the post_processor's \"", name,
+                   "\" is no [text, id] of the vocabulary");
+    }
+    (*name == 'c' ? impl.prefix : impl.suffix).push_back(TokenId{pair[1].get<std::int32_t>()});
   }
-  return false;
-}
-
-/// "bos_token" is a text or an object with "content".
-std::optional<TokenId> configured_token(const Json& config, const char* key,
-                                        const Tokenizer::Impl& impl) {
-  const Json* value = find_member(config, key);
-  if (value == nullptr) return std::nullopt;
-  if (value->is_string()) return impl.find(value->get<std::string>());
-  const auto content = string_member(*value, "content");
-  return content ? impl.find(*content) : std::nullopt;
-}
-
-Status fill(const SortedJson& root, const Json& config, Tokenizer::Impl& impl) {
-  if (!root.is_object() || !root.contains("model") || !root["model"].is_object()) {
-    return corrupt("model is missing");
-  }
-  const auto& model = root["model"];
-  const std::string type = model.value("type", "BPE");
-  if (type != "BPE") return error(ErrorCode::Unsupported, "tokenizer.json: model \"", type, "\"");
-  TRY(read_vocabulary(model, impl));
-  TRY(read_merges(model, impl));
-  TRY(read_added_tokens(root, impl));
-  impl.ignores_merges = flag(model, "ignore_merges");
-  if (model.contains("unk_token") && model["unk_token"].is_string()) {
-    impl.unknown = impl.find(model["unk_token"].get<std::string>());
-  }
-  const auto part = [&](const char* key) { return root.contains(key) ? root[key] : SortedJson(); };
-  TRY(parse_normalizer(part("normalizer"), impl.normalizers));
-  TRY(parse_pre_tokenizer(part("pre_tokenizer"), impl.pre_tokenizer));
-  if (!impl.pre_tokenizer.prefix.empty()) {
-    // Metaspace replaces the spaces before it cuts.
-    impl.normalizers.push_back({Normalizer::Kind::Replace, " ", impl.pre_tokenizer.prefix});
-  }
-  TRY(read_post_processor(part("post_processor"), impl));
-  impl.strips_first_space = strips_first_space(part("decoder"));
-  impl.bos = configured_token(config, "bos_token", impl);
-  impl.eos = configured_token(config, "eos_token", impl);
-  if (!impl.bos && !impl.prefix.empty()) impl.bos = impl.prefix.front();
-  impl.finish();
   return {};
+}
+
+Status read_post_processor(const SortedJson& node, Tokenizer::Impl& impl) {
+  if (node.is_null()) return {};
+  constexpr const char* kPart = "post_processor";
+  TRY_ASSIGN(const std::string type, type_of(node, kPart));
+  if (type == "ByteLevel") return {};  // moves offsets only
+  if (type == "TemplateProcessing") return read_template(node, impl);
+  if (type == "BertProcessing" || type == "RobertaProcessing") return read_cls_and_sep(node, impl);
+  if (type != "Sequence") return unsupported_part(kPart, type);
+  const SortedJson& parts = field_or_null(node, "processors");
+  if (!parts.is_array()) {
+    return error(ErrorCode::Corrupt, "tokenizer.json: a Sequence has no \"processors\"");
+  }
+  for (const SortedJson& part : parts) TRY(read_post_processor(part, impl));
+  return {};
+}
+
+/// "bos_token": "<s>", or {"content": "<s>", …}.
+std::optional<TokenId> config_token(const Json& config, const char* name,
+                                    const Tokenizer::Impl& impl) {
+  auto text = string_member(config, name);
+  const Json* object = find_member(config, name);
+  if (!text && object != nullptr) text = string_member(*object, "content");
+  return text ? impl.find(*text) : std::nullopt;
+}
+
+void find_bos_and_eos(const Json& config, Tokenizer::Impl& impl) {
+  impl.bos = config_token(config, "bos_token", impl);
+  impl.eos = config_token(config, "eos_token", impl);
+  if (!config.is_null()) return;
+  // Without a tokenizer_config.json only the template and well-known names are left to tell.
+  if (!impl.prefix.empty()) impl.bos = impl.prefix[0];
+  for (const char* name : {"</s>", "<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>"}) {
+    if (!impl.eos) impl.eos = impl.find(name);
+  }
 }
 
 }  // namespace
 
 Result<Tokenizer> Tokenizer::from_huggingface(std::string_view tokenizer_json,
                                               const Json& tokenizer_config) {
-  auto root = parse_sorted_json(tokenizer_json);
-  if (!root) return Error{ErrorCode::Corrupt, root.error().message}.within("tokenizer.json");
-  auto impl = std::make_unique<Impl>();
-  try {
-    TRY(fill(*root, tokenizer_config, *impl));
-  } catch (const nlohmann::json::exception& failure) {
-    return corrupt(failure.what());
-  }
+  TRY_ASSIGN(const TokenizerJson file, TokenizerJson::parse(tokenizer_json));
+  const SortedJson& model = field_or_null(file.head, kModelPart);
+  const std::string type = model_type(file, model);
+  if (type != "BPE" && type != "WordPiece") return unsupported_part(kModelPart, type);
+
+  TRY_ASSIGN(PreTokenizer pre_tokenizer,
+             PreTokenizer::from_json(field_or_null(file.head, "pre_tokenizer")));
+  auto impl =
+      std::make_unique<Impl>(pre_tokenizer.is_byte_level() ? Spelling::ByteLevel : Spelling::Plain);
+  impl->pre_tokenizer = std::move(pre_tokenizer);
+  TRY_ASSIGN(impl->normalizer, Normalizer::from_json(field_or_null(file.head, "normalizer")));
+  TRY(fill_vocabulary(file, impl->vocabulary));
+  TRY(type == "BPE" ? make_bpe(file, model, *impl) : make_wordpiece(model, *impl));
+  TRY(read_added_tokens(field_or_null(file.head, "added_tokens"), *impl));
+  TRY(read_post_processor(field_or_null(file.head, "post_processor"), *impl));
+  TRY_ASSIGN(const DecodingRules rules, parse_decoder(field_or_null(file.head, "decoder")));
+  impl->decoder = Decoder(impl->vocabulary, rules, /*is_verbatim=*/{});
+  find_bos_and_eos(tokenizer_config, *impl);
+  impl->find_end_tokens();
   return Tokenizer(std::move(impl));
 }
 

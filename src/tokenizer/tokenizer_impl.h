@@ -1,61 +1,56 @@
-// What a Tokenizer consists of; filled by the readers of tokenizer.json and GGUF.
+// What a Tokenizer consists of; filled by the readers of tokenizer.json and of GGUF metadata.
 #pragma once
 
-#include <array>
+#include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "tokenizer/bpe.h"
-#include "tokenizer/pipeline.h"
+#include "tokenizer/added_tokens.h"
+#include "tokenizer/decoder.h"
+#include "tokenizer/normalizer.h"
+#include "tokenizer/pre_tokenizer.h"
 #include "tokenizer/tokenizer.h"
+#include "tokenizer/vocabulary.h"
+#include "tokenizer/word_model.h"
 
 namespace falconet {
 
 class Tokenizer::Impl {
  public:
-  std::vector<std::string> pieces;                    // as the file spells them, by id
-  std::vector<std::string> bytes;                     // what they add to a text
-  std::vector<bool> is_byte_fallback;                 // "<0x0A>"
-  std::unordered_map<std::string, std::int32_t> ids;  // by spelling
-  std::vector<bool> is_special;
-  AddedTokens added;
+  explicit Impl(Spelling spelling) : vocabulary(spelling) {}
 
-  std::vector<Normalizer> normalizers;
-  PreTokenizerSteps pre_tokenizer;
-  MergeTable merges;
-  bool ignores_merges = false;               // a word that is a piece is that piece
-  bool strips_first_space = false;           // of the decoded text
-  std::array<std::int32_t, 256> byte_ids{};  // byte-level symbol, or "<0xHH>", or −1
-  std::optional<TokenId> unknown;
+  // In the order in which text passes them. The model refers to the vocabulary.
+  TokenFinder raw_tokens;  // added tokens looked for in the text as it comes …
+  Normalizer normalizer;
+  TokenFinder normalized_tokens;  // … and in what the normalizer makes of it
+  PreTokenizer pre_tokenizer;
+  Vocabulary vocabulary;
+  std::unique_ptr<const WordModel> model;
+  Decoder decoder;
 
-  std::vector<TokenId> prefix;  // BOS, [CLS]
+  std::vector<AddedToken> added_tokens;
+  std::vector<bool> is_special;  // by id
+  std::vector<TokenId> prefix;   // BOS, [CLS]
   std::vector<TokenId> suffix;
   std::optional<TokenId> bos;
   std::optional<TokenId> eos;
   std::vector<TokenId> end_tokens;
 
-  /// Adds a piece at `id`; ids may come in any order. Errors: Corrupt.
-  Status add_piece(std::string spelling, std::int64_t id);
+  /// Registers an added token; the normalizer must be set. Errors: Corrupt (its id).
+  Status add_token(AddedToken token);
 
-  /// Marks an id as an added token (its spelling is its text) and makes room for it.
-  Status add_token(const AddedToken& token);
+  /// EOS and the well-known ends of a turn, once all tokens are known.
+  void find_end_tokens();
 
-  /// Adds the merge of two spelled pieces; pieces that are not in the vocabulary are an error.
-  Status add_merge(const std::string& left, const std::string& right, std::int32_t rank);
-
-  /// Derives bytes, byte_ids and end_tokens once all pieces are known.
-  void finish();
-
-  std::optional<TokenId> find(std::string_view spelling) const;
-
-  void encode_segment(std::string_view text, bool is_first, std::vector<TokenId>& out) const;
+  std::optional<TokenId> find(std::string_view piece) const;
+  std::vector<TokenId> encode(std::string_view text, EncodeOptions options) const;
 
  private:
-  void encode_word(std::string_view word, std::vector<TokenId>& out) const;
+  void encode_raw(std::string_view text, bool is_first, ParseSpecial parse,
+                  std::vector<TokenId>& out) const;
+  void encode_normalized(std::string_view text, bool is_first, ParseSpecial parse,
+                         std::vector<TokenId>& out) const;
 };
-
-// A vocabulary of more ids than this is refused before memory is set aside for it.
-constexpr std::int64_t kMaxVocabularySize = 1 << 22;
 
 }  // namespace falconet

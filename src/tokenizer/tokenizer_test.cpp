@@ -8,8 +8,6 @@
 #include "base/random.h"
 #include "base/testdata.h"
 #include "base/unicode.h"
-#include "tokenizer/bpe.h"
-#include "tokenizer/regex.h"
 
 namespace falconet {
 namespace {
@@ -115,63 +113,6 @@ TEST(Tokenizer, HostileFilesAreRefused) {
        R"({"model":{"vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"(("},"behavior":"Isolated"}})"}) {
     EXPECT_FALSE(Tokenizer::from_huggingface(text, Json())) << text;
   }
-}
-
-TEST(Bpe, TheHeapAndTheScanAgree) {
-  const std::uint64_t seed = 5;
-  SCOPED_TRACE(cat("seed ", seed));
-  Random random(seed);
-  MergeTable table;
-  table.reserve(4);
-  for (std::int32_t i = 0; i < 400; ++i) {
-    table.add(static_cast<std::int32_t>(random.below(40)),
-              static_cast<std::int32_t>(random.below(40)),
-              {i, static_cast<std::int32_t>(random.below(40))});
-  }
-  // Naive oracle: rescan the whole word for its lowest rank, leftmost first.
-  for (int round = 0; round < 300; ++round) {
-    std::vector<std::int32_t> word(random.below(120));
-    for (auto& symbol : word) symbol = static_cast<std::int32_t>(random.below(40));
-    std::vector<std::int32_t> expected = word;
-    while (true) {
-      std::size_t best = expected.size();
-      const MergeTable::Merge* merge = nullptr;
-      for (std::size_t i = 0; i + 1 < expected.size(); ++i) {
-        const auto* candidate = table.find(expected[i], expected[i + 1]);
-        if (candidate != nullptr && (merge == nullptr || candidate->rank < merge->rank)) {
-          merge = candidate;
-          best = i;
-        }
-      }
-      if (merge == nullptr) break;
-      expected[best] = merge->merged;
-      expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(best) + 1);
-    }
-    merge_symbols(table, word);
-    ASSERT_EQ(word, expected);
-  }
-}
-
-TEST(Regex, RefusesWhatItCannotDo) {
-  for (const char* pattern :
-       {"(a", "a)", "[a", "*a", "(ab)*", "\\p{Greek}", "(?<a>b)", "a{3,1}", "\\q"}) {
-    EXPECT_FALSE(Regex::compile(pattern)) << pattern;
-  }
-}
-
-TEST(Regex, TriesAlternativesInOrderAndBacktracks) {
-  const auto end = [](const char* pattern, std::u32string_view text) {
-    const auto regex = Regex::compile(pattern).value();
-    return regex.match_at({text.data(), text.size()}, 0).value_or(99);
-  };
-  EXPECT_EQ(end("a|ab", U"ab"), 1u);
-  EXPECT_EQ(end("a+ab", U"aaab"), 4u);
-  EXPECT_EQ(end("\\s+(?!\\S)", U"   x"), 2u);
-  EXPECT_EQ(end("(?i:'ll)", U"'LL"), 3u);
-  EXPECT_EQ(end("[^\\r\\n\\p{L}]?\\p{L}+", U" ab1"), 3u);
-  EXPECT_EQ(end("a++a", U"aaa"), 99u);
-  EXPECT_EQ(end("\\p{N}{1,3}", U"12345"), 3u);
-  EXPECT_EQ(end("(?:ab)?c", U"abc"), 3u);
 }
 
 }  // namespace
