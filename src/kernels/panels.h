@@ -3,10 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <vector>
 
+#include "kernels/aligned_bytes.h"
 #include "kernels/codes.h"
 #include "kernels/matmul.h"
 
@@ -14,24 +13,6 @@ namespace falconet {
 
 // Rows of a panel: the lanes of a 512-bit register of f32.
 constexpr std::size_t kPanelRows = 16;
-
-/// 64-byte aligned memory without initialisation.
-class AlignedBytes {
- public:
-  AlignedBytes() = default;
-  explicit AlignedBytes(std::size_t size)
-      : data_(static_cast<std::byte*>(::operator new(size, kAlignment))), size_(size) {}
-  std::byte* data() const { return data_.get(); }
-  std::size_t size() const { return size_; }
-
- private:
-  static constexpr std::align_val_t kAlignment{64};
-  struct Free {
-    void operator()(std::byte* data) const { ::operator delete(data, kAlignment); }
-  };
-  std::unique_ptr<std::byte, Free> data_;
-  std::size_t size_ = 0;
-};
 
 enum class PanelKind {
   Stored,  // rows as in the file, dequantized for each product: the reference
