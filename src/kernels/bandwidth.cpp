@@ -13,7 +13,9 @@ namespace falconet {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{512} << 20;
-constexpr int kPasses = 6;
+// A pass reads a part of the buffer, so that one that nothing interrupts is likely.
+constexpr std::size_t kPassBytes = std::size_t{32} << 20;
+constexpr std::size_t kPasses = 3 * kBufferBytes / kPassBytes;
 // Several streams a thread keep more of the memory system busy than one does.
 constexpr std::size_t kStreams = 8;
 constexpr std::size_t kLine = 64;
@@ -38,24 +40,22 @@ std::uint64_t read_all(const std::byte* bytes, std::size_t size) {
 
 double measure_read_bandwidth(ThreadPool& pool) {
   const AlignedBytes buffer(kBufferBytes);
-  const std::size_t share =
-      kBufferBytes / static_cast<std::size_t>(pool.num_threads()) / kLine * kLine;
-  const auto part = [&](int worker) {
-    return buffer.data() + static_cast<std::size_t>(worker) * share;
-  };
-  // The thread that reads a part writes it first, so that its pages lie near that thread.
-  pool.run([&](int worker) { std::memset(part(worker), worker + 1, share); });
-  std::vector<std::uint64_t> sums(static_cast<std::size_t>(pool.num_threads()));
+  const auto num_threads = static_cast<std::size_t>(pool.num_threads());
+  const std::size_t share = kPassBytes / num_threads / kLine * kLine;
+  std::memset(buffer.data(), 1, kBufferBytes);
+  std::vector<std::uint64_t> sums(num_threads);
   double best = 0;
-  for (int pass = 0; pass < kPasses; ++pass) {
+  for (std::size_t pass = 0; pass < kPasses; ++pass) {
+    const std::byte* part = buffer.data() + pass * kPassBytes % kBufferBytes;
     const auto start = std::chrono::steady_clock::now();
     pool.run([&](int worker) {
+      const auto index = static_cast<std::size_t>(worker);
       // Volatile, or the reads would have no effect and vanish.
-      volatile std::uint64_t kept = read_all(part(worker), share);
-      sums[static_cast<std::size_t>(worker)] = kept;
+      volatile std::uint64_t kept = read_all(part + index * share, share);
+      sums[index] = kept;
     });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, static_cast<double>(share * sums.size()) / seconds.count());
+    best = std::max(best, static_cast<double>(share * num_threads) / seconds.count());
   }
   return best;
 }

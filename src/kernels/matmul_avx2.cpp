@@ -1,177 +1,117 @@
-// The panel kernel with AVX2: sixteen rows in two registers of eight lanes.
+// Panel products with AVX2: a register holds eight of the sixteen rows.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
-#include <algorithm>
-#include <cstring>
-
-#include "kernels/panels.h"
+#include "kernels/dequantize.h"
+#include "kernels/matmul_loop.h"
 
 namespace falconet {
 namespace {
 
-/// Sixteen lanes of f32 or i32.
-struct FloatPair {
-  __m256 low;
-  __m256 high;
-};
-struct IntPair {
-  __m256i low;
-  __m256i high;
-};
+struct Avx2 {
+  static constexpr std::size_t kLanes = 8;
+  static constexpr std::size_t kTokens = 4;
+  using Floats = __m256;
+  using Bytes = __m256i;
 
-FloatPair load_halves(const std::uint16_t* halves) {
-  return {_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(halves))),
-          _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(halves + 8)))};
-}
-
-__m256i load_bytes(const std::uint8_t* bytes) {
-  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
-}
-
-__m256i broadcast_four(const std::int8_t* codes) {
-  std::int32_t four;
-  std::memcpy(&four, codes, sizeof four);
-  return _mm256_set1_epi32(four);
-}
-
-/// Codes below 16: products of pairs fit 16 bits, and so do sums of eight of them
-/// (8 · 2 · 15 · 127 = 30,480).
-IntPair dot_nibbles(const std::uint8_t* codes, const std::int8_t* a) {
-  const __m256i mask = _mm256_set1_epi8(15);
-  __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-  for (std::size_t i = 0; i < 4; ++i) {
-    const __m256i first = broadcast_four(a + i * 4);
-    const __m256i second = broadcast_four(a + 16 + i * 4);
-    for (std::size_t half = 0; half < 2; ++half) {
-      const __m256i both = load_bytes(codes + i * 64 + half * 32);
-      const __m256i low = _mm256_and_si256(both, mask);
-      const __m256i high = _mm256_and_si256(_mm256_srli_epi16(both, 4), mask);
-      sums[half] = _mm256_add_epi16(sums[half], _mm256_maddubs_epi16(low, first));
-      sums[half] = _mm256_add_epi16(sums[half], _mm256_maddubs_epi16(high, second));
-    }
+  static Floats zero() { return _mm256_setzero_ps(); }
+  static Floats set(float value) { return _mm256_set1_ps(value); }
+  static Floats mul(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
+  static Floats fma(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+  static void store(float* out, Floats value) { _mm256_storeu_ps(out, value); }
+  static Floats from_floats(const float* values) { return _mm256_loadu_ps(values); }
+  static Floats from_halves(const std::uint16_t* bits) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bits)));
   }
-  const __m256i ones = _mm256_set1_epi16(1);
-  return {_mm256_madd_epi16(sums[0], ones), _mm256_madd_epi16(sums[1], ones)};
-}
-
-/// Codes up to 255 are widened first: pairs of their products would not fit 16 bits.
-template <std::size_t kGroup>
-IntPair dot_bytes(const std::uint8_t* codes, const std::int8_t* a) {
-  __m256i sums[4] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(),
-                     _mm256_setzero_si256()};
-  for (std::size_t i = 0; i < kGroup / 4; ++i) {
-    std::int32_t four;
-    std::memcpy(&four, a + i * 4, sizeof four);
-    const __m256i wide_a = _mm256_broadcastq_epi64(_mm_cvtepi8_epi16(_mm_cvtsi32_si128(four)));
-    for (std::size_t quarter = 0; quarter < 4; ++quarter) {
-      const __m256i wide = _mm256_cvtepu8_epi16(
-          _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i * 64 + quarter * 16)));
-      sums[quarter] = _mm256_add_epi32(sums[quarter], _mm256_madd_epi16(wide, wide_a));
-    }
+  static Floats from_bf16(const std::uint16_t* bits) {
+    const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bits));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
   }
-  // Each lane's sum stands in two neighbours; adding them leaves quarters of lanes out of order.
-  constexpr int kInOrder = 0xD8;
-  return {_mm256_permute4x64_epi64(_mm256_hadd_epi32(sums[0], sums[1]), kInOrder),
-          _mm256_permute4x64_epi64(_mm256_hadd_epi32(sums[2], sums[3]), kInOrder)};
-}
+  static Floats from_int8(const std::int8_t* values) {
+    const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(values));
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes));
+  }
+  static Floats set_int(const std::int32_t* value) {
+    return _mm256_cvtepi32_ps(_mm256_set1_epi32(*value));
+  }
 
-__m256 scaled(__m256i dots, __m256i correction, __m256 scales) {
-  return _mm256_mul_ps(scales, _mm256_cvtepi32_ps(_mm256_sub_epi32(dots, correction)));
-}
+  static Bytes load(const std::byte* bytes) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
+  }
+  static Bytes mask(Bytes bytes, int bits) {
+    return _mm256_and_si256(bytes, _mm256_set1_epi8(static_cast<char>(bits)));
+  }
+  static Bytes or_masked(Bytes bytes, Bytes more, int bits) {
+    return _mm256_or_si256(bytes, mask(more, bits));
+  }
+  template <int kBits>
+  static Bytes shift(Bytes bytes) {
+    if constexpr (kBits > 0) return _mm256_srli_epi16(bytes, kBits);
+    if constexpr (kBits < 0) return _mm256_slli_epi16(bytes, -kBits);
+    return bytes;
+  }
+  static Bytes iq4_levels(Bytes indexes) {
+    const __m128i levels = _mm_loadu_si128(reinterpret_cast<const __m128i*>(kIq4Values.data()));
+    const __m128i raised = _mm_xor_si128(levels, _mm_set1_epi8(static_cast<char>(0x80)));
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(raised), indexes);
+  }
 
-template <std::size_t kGroup, int kBits>
-FloatPair multiply_codes(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t panel,
-                         std::size_t token) {
-  const bool has_mins = w.form.has_mins;
-  const std::byte* group = w.panel(panel);
-  FloatPair sums = {_mm256_setzero_ps(), _mm256_setzero_ps()};
-  for (std::size_t g = 0; g < w.in_dim / kGroup; ++g) {
-    const auto* halves = reinterpret_cast<const std::uint16_t*>(group);
-    const auto* codes =
-        reinterpret_cast<const std::uint8_t*>(halves + kPanelRows * (has_mins ? 2 : 1));
-    group = reinterpret_cast<const std::byte*>(codes) + kPanelRows * kGroup * kBits / 8;
-    const std::int8_t* a = x.row_codes(token) + g * kGroup;
-    const std::int32_t* row_sums = x.row_sums(token) + g * kGroup / 16;
-    const std::int32_t sum = kGroup == 32 ? row_sums[0] + row_sums[1] : row_sums[0];
-    IntPair dots;
-    if constexpr (kBits == 4) {
-      dots = dot_nibbles(codes, a);
+  template <CodeForm kForm, std::size_t kCount>
+  static Floats dot(const Bytes* slots, const std::int8_t* a, const std::int32_t* minus_sum) {
+    if constexpr (kForm.bits == 8 || kForm.has_table) {
+      return dot_wide<kForm, kCount>(slots, a);
     } else {
-      dots = dot_bytes<kGroup>(codes, a);
+      return dot_narrow<kForm, kCount>(slots, a, minus_sum);
     }
-    const FloatPair scales = load_halves(halves);
-    const __m256i correction = _mm256_set1_epi32(w.form.zero * sum);
-    __m256 low = scaled(dots.low, correction, scales.low);
-    __m256 high = scaled(dots.high, correction, scales.high);
-    if (has_mins) {
-      const FloatPair mins = load_halves(halves + kPanelRows);
-      const __m256 total = _mm256_set1_ps(static_cast<float>(sum));
-      low = _mm256_fnmadd_ps(mins.low, total, low);
-      high = _mm256_fnmadd_ps(mins.high, total, high);
+  }
+
+ private:
+  static __m256i set_four(const std::int8_t* a) {
+    std::int32_t four;
+    std::memcpy(&four, a, sizeof four);
+    return _mm256_set1_epi32(four);
+  }
+
+  /// Codes of up to 8 bits, whose zero of 128 goes first: |code| · (a with the code's sign) fits
+  /// 16 bits in pairs, 2 · 128 · 127 = 32,512.
+  template <CodeForm kForm, std::size_t kCount>
+  static Floats dot_wide(const Bytes* slots, const std::int8_t* a) {
+    static_assert(kForm.zero == 128);
+    __m256i sum = _mm256_setzero_si256();
+    for (std::size_t i = 0; i < kCount; ++i) {
+      const __m256i codes = _mm256_xor_si256(slots[i], _mm256_set1_epi8(static_cast<char>(0x80)));
+      const __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(codes),
+                                                 _mm256_sign_epi8(set_four(a + i * 4), codes));
+      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
     }
-    const __m256 scale = _mm256_set1_ps(x.row_scales(token)[g * kGroup / 32]);
-    sums.low = _mm256_fmadd_ps(scale, low, sums.low);
-    sums.high = _mm256_fmadd_ps(scale, high, sums.high);
+    return _mm256_cvtepi32_ps(sum);
   }
-  const float* factors = w.row_factors.data() + panel * kPanelRows;
-  return {_mm256_mul_ps(sums.low, _mm256_loadu_ps(factors)),
-          _mm256_mul_ps(sums.high, _mm256_loadu_ps(factors + 8))};
-}
 
-__m256 widen_bf16(const std::uint16_t* halves) {
-  const __m256i wide =
-      _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(halves)));
-  return _mm256_castsi256_ps(_mm256_slli_epi32(wide, 16));
-}
-
-FloatPair load_elements(const PackedMatrix::Impl& w, const std::byte* panel, std::size_t k) {
-  if (w.kind == PanelKind::Float) {
-    const float* floats = reinterpret_cast<const float*>(panel) + k * kPanelRows;
-    return {_mm256_loadu_ps(floats), _mm256_loadu_ps(floats + 8)};
+  /// Narrower codes: several products of pairs are added before 16 bits could overflow.
+  template <CodeForm kForm, std::size_t kCount>
+  static Floats dot_narrow(const Bytes* slots, const std::int8_t* a,
+                           const std::int32_t* minus_sum) {
+    constexpr std::size_t kLargestPair = 2 * 127 * ((std::size_t{1} << kForm.bits) - 1);
+    constexpr std::size_t kRun = std::min<std::size_t>(kCount, 32767 / kLargestPair);
+    static_assert(kCount % kRun == 0);
+    __m256i sum = _mm256_set1_epi32(kForm.zero * *minus_sum);
+    for (std::size_t i = 0; i < kCount; i += kRun) {
+      __m256i pairs = _mm256_maddubs_epi16(slots[i], set_four(a + i * 4));
+      for (std::size_t j = i + 1; j < i + kRun; ++j) {
+        pairs = _mm256_add_epi16(pairs, _mm256_maddubs_epi16(slots[j], set_four(a + j * 4)));
+      }
+      sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    }
+    return _mm256_cvtepi32_ps(sum);
   }
-  const auto* halves = reinterpret_cast<const std::uint16_t*>(panel) + k * kPanelRows;
-  if (w.dtype == DType::F16) return load_halves(halves);
-  return {widen_bf16(halves), widen_bf16(halves + 8)};
-}
-
-FloatPair multiply_elements(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                            std::size_t panel, std::size_t token) {
-  const float* values = x.values.row(token).data();
-  FloatPair sums = {_mm256_setzero_ps(), _mm256_setzero_ps()};
-  for (std::size_t k = 0; k < w.in_dim; ++k) {
-    const FloatPair elements = load_elements(w, w.panel(panel), k);
-    const __m256 value = _mm256_set1_ps(values[k]);
-    sums.low = _mm256_fmadd_ps(value, elements.low, sums.low);
-    sums.high = _mm256_fmadd_ps(value, elements.high, sums.high);
-  }
-  return sums;
-}
-
-FloatPair multiply(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t panel,
-                   std::size_t token) {
-  if (w.kind != PanelKind::Codes) return multiply_elements(x, w, panel, token);
-  if (w.form.group == 16) return multiply_codes<16, 8>(x, w, panel, token);
-  if (w.form.bits == 4) return multiply_codes<32, 4>(x, w, panel, token);
-  return multiply_codes<32, 8>(x, w, panel, token);
-}
+};
 
 }  // namespace
 
 void matmul_panels_avx2(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t begin,
                         std::size_t end, MatrixView<float> out) {
-  for (std::size_t panel = begin; panel < end; ++panel) {
-    const std::size_t first_row = panel * kPanelRows;
-    const std::size_t num_rows = std::min(kPanelRows, w.out_dim - first_row);
-    for (std::size_t token = 0; token < x.values.rows; ++token) {
-      const FloatPair sums = multiply(x, w, panel, token);
-      float lanes[kPanelRows];
-      _mm256_storeu_ps(lanes, sums.low);
-      _mm256_storeu_ps(lanes + 8, sums.high);
-      std::memcpy(out.row(token).data() + first_row, lanes, num_rows * sizeof(float));
-    }
-  }
+  multiply_panels<Avx2>(x, w, begin, end, out);
 }
 
 }  // namespace falconet
