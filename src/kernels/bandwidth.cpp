@@ -16,18 +16,21 @@ constexpr std::size_t kBufferBytes = std::size_t{512} << 20;
 // A pass reads a part of the buffer, so that one that nothing interrupts is likely.
 constexpr std::size_t kPassBytes = std::size_t{32} << 20;
 constexpr std::size_t kPasses = 3 * kBufferBytes / kPassBytes;
-// Several streams a thread keep more of the memory system busy than one does.
-constexpr std::size_t kStreams = 8;
 constexpr std::size_t kLine = 64;
+constexpr std::size_t kPrefetchBytes = 8192;
 
-/// Reads every byte, as sums that the compiler may turn into wide loads but not leave out.
+/// Reads every byte, as sums that the compiler may turn into wide loads but not leave out. Machines
+/// differ in the number of streams that keeps their memory busiest.
+template <std::size_t kStreams>
 std::uint64_t read_all(const std::byte* bytes, std::size_t size) {
   const std::size_t stream_bytes = size / kStreams / kLine * kLine;
   std::array<std::uint64_t, kLine / sizeof(std::uint64_t)> sums{};
   for (std::size_t at = 0; at < stream_bytes; at += kLine) {
     for (std::size_t stream = 0; stream < kStreams; ++stream) {
+      const std::byte* place = bytes + stream * stream_bytes + at;
+      if (kStreams == 1) __builtin_prefetch(place + kPrefetchBytes);
       std::array<std::uint64_t, sums.size()> line;
-      std::memcpy(line.data(), bytes + stream * stream_bytes + at, kLine);
+      std::memcpy(line.data(), place, kLine);
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] ^= line[i];
     }
   }
@@ -51,7 +54,9 @@ double measure_read_bandwidth(ThreadPool& pool) {
     pool.run([&](int worker) {
       const auto index = static_cast<std::size_t>(worker);
       // Volatile, or the reads would have no effect and vanish.
-      volatile std::uint64_t kept = read_all(part + index * share, share);
+      const std::byte* begin = part + index * share;
+      volatile std::uint64_t kept =
+          pass % 2 == 0 ? read_all<1>(begin, share) : read_all<8>(begin, share);
       sums[index] = kept;
     });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -51,6 +51,14 @@ constexpr std::size_t tile_bytes(const CodeForm& form) {
   return kSlotBytes * static_cast<std::size_t>(form.bits);
 }
 
+/// A tile's share of a panel: its codes, its scales and mins, its part of the nests.
+constexpr std::size_t tile_share(const CodeForm& form) {
+  const std::size_t groups = kTileColumns / form.group;
+  const std::size_t scales = kPanelRows * groups * (form.is_nested ? 1 : 2);
+  const std::size_t nests = form.is_nested ? kPanelRows * 2 * kTileColumns / kNestElements : 0;
+  return tile_bytes(form) + (scales + nests) * (form.has_mins ? 2 : 1);
+}
+
 struct PackedMatrix::Impl {
   DType dtype = DType::F32;
   std::size_t out_dim = 0;
