@@ -16,7 +16,10 @@ namespace falconet {
 // 8 tokens a sequence.
 constexpr std::size_t kBlockTokens = 16;
 
-/// One layer's keys and values in f16: [num_blocks, num_kv_heads, kBlockTokens, head_dim] each.
+/// One layer's keys and values in f16. Keys lie across, so that a register takes one element of
+/// several tokens:
+///   keys    [num_blocks, num_kv_heads, head_dim, kBlockTokens]
+///   values  [num_blocks, num_kv_heads, kBlockTokens, head_dim]
 struct KvLayerView {
   std::uint16_t* keys = nullptr;
   std::uint16_t* values = nullptr;
@@ -34,6 +37,7 @@ struct SequenceSlice {
 };
 
 /// Writes rows of k and v, both [num_tokens, num_kv_heads · head_dim] f32, to their positions.
+/// Elements beyond f16's range become its largest. Parallel over rows.
 void store_kv(MatrixView<const float> k, MatrixView<const float> v,
               std::span<const SequenceSlice> slices, const KvLayerView& cache, ThreadPool& pool);
 
@@ -41,7 +45,7 @@ void store_kv(MatrixView<const float> k, MatrixView<const float> v,
 ///   q    [num_tokens, num_heads · head_dim]  f32
 ///   out  the same shape, does not overlap q
 /// Scores are scaled by `scale` (1/√head_dim). Query head h reads KV head h / (num_heads /
-/// num_kv_heads). Parallel over rows and KV heads; a row's result does not depend on the batch.
+/// num_kv_heads). Parallel over rows and heads; a row's result does not depend on the batch.
 void attention(MatrixView<const float> q, std::span<const SequenceSlice> slices,
                const KvLayerView& cache, float scale, MatrixView<float> out, Isa isa,
                ThreadPool& pool);

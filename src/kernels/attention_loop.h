@@ -1,121 +1,174 @@
-// The attention loop, compiled once for each instruction set by the files that include it.
+// Attention of some queries, written once over the operations of an instruction set (simd_*.h).
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <limits>
-#include <vector>
 
-#include "kernels/attention.h"
+#include "kernels/kernel_table.h"
+#include "kernels/row_loops.h"
 
 namespace falconet {
 
-// Query rows of a slice that share one pass over its keys and values.
-constexpr std::size_t kQueryRows = 8;
-
-/// One unit of work: some rows of a slice with one KV head.
-struct AttentionTask {
-  std::size_t slice = 0;
-  std::size_t first_row = 0;  // within the slice
-  std::size_t num_rows = 0;
-  std::size_t kv_head = 0;
-};
-
-/// e^x for x ≤ 0, relative error under 2e-7: 2^n · a polynomial on [−ln2/2, ln2/2] (Cephes expf).
-inline float exp_of_nonpositive(float x) {
-  x = std::max(x, -87.0f);
-  const float n = std::floor(x * 1.44269504f + 0.5f);
-  const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
-  const auto bits = static_cast<std::uint32_t>(static_cast<std::int32_t>(n) + 127) << 23;
-  float power;
-  std::memcpy(&power, &bits, sizeof power);
-  return p * power;
-}
-
-/// Online softmax (Milakov, Gimelshein 2018) over the KV blocks of a task. Convert::run turns f16
-/// bits into f32. The sums of a row run over its own positions in order, whatever else is computed.
-template <class Convert>
-void run_attention_task(MatrixView<const float> q, const SequenceSlice& slice,
-                        const AttentionTask& task, const KvLayerView& cache, float scale,
-                        MatrixView<float> out) {
-  const std::size_t head_dim = cache.head_dim;
-  const std::size_t heads_per_kv = q.cols / head_dim / cache.num_kv_heads;
-  const std::size_t num_queries = task.num_rows * heads_per_kv;
-  std::vector<float> keys(kBlockTokens * head_dim);    // transposed: [head_dim][kBlockTokens]
-  std::vector<float> values(kBlockTokens * head_dim);  // [kBlockTokens][head_dim]
-  std::vector<float> sums(num_queries * head_dim, 0.0f);
-  std::vector<float> maxima(num_queries, -std::numeric_limits<float>::infinity());
-  std::vector<float> totals(num_queries, 0.0f);
-  std::vector<float> row(head_dim);
-
-  const std::size_t last = slice.first_position + task.first_row + task.num_rows;  // one past
-  for (std::size_t start = 0; start < last; start += kBlockTokens) {
-    const auto block = static_cast<std::size_t>(slice.block_table[start / kBlockTokens].value);
-    const std::size_t offset =
-        (block * cache.num_kv_heads + task.kv_head) * kBlockTokens * head_dim;
-    const std::size_t num_stored = std::min(kBlockTokens, last - start);
-    for (std::size_t t = 0; t < num_stored; ++t) {
-      Convert::run(cache.keys + offset + t * head_dim, row.data(), head_dim);
-      for (std::size_t d = 0; d < head_dim; ++d) keys[d * kBlockTokens + t] = row[d];
+/// Online softmax (Milakov, Gimelshein 2018) of kQueries queries over a sequence's KV blocks. What
+/// a query gets does not depend on its neighbours: they share the loads alone.
+template <class Simd, std::size_t kQueries>
+class AttentionPass {
+ public:
+  AttentionPass(const AttentionInput& input, const SequenceSlice& slice, const AttentionTask& task,
+                MatrixView<float> out)
+      : input_(input), slice_(slice), kv_head_(task.kv_head) {
+    const std::size_t head_dim = input.cache.head_dim;
+    const std::size_t heads_per_kv = input.q.cols / head_dim / input.cache.num_kv_heads;
+    for (std::size_t i = 0; i < kQueries; ++i) {
+      const std::size_t row = (task.first_query + i) / heads_per_kv;
+      const std::size_t head = kv_head_ * heads_per_kv + (task.first_query + i) % heads_per_kv;
+      num_visible_[i] = slice.first_position + row + 1;
+      queries_[i] = input.q.row(slice.first_row + row).data() + head * head_dim;
+      targets_[i] = out.row(slice.first_row + row).data() + head * head_dim;
+      std::fill_n(targets_[i], head_dim, 0.0f);
+      maxima_[i] = -std::numeric_limits<float>::infinity();
+      totals_[i] = 0;
     }
-    Convert::run(cache.values + offset, values.data(), num_stored * head_dim);
+  }
 
-    for (std::size_t i = 0; i < num_queries; ++i) {
-      const std::size_t position = slice.first_position + task.first_row + i / heads_per_kv;
-      if (position < start) continue;
-      const std::size_t count = std::min(kBlockTokens, position + 1 - start);
-      const float* query = q.row(slice.first_row + task.first_row + i / heads_per_kv).data() +
-                           (task.kv_head * heads_per_kv + i % heads_per_kv) * head_dim;
-      float scores[kBlockTokens] = {};
-      for (std::size_t d = 0; d < head_dim; ++d) {
-        const float element = query[d];
-        for (std::size_t t = 0; t < kBlockTokens; ++t) {
-          scores[t] += element * keys[d * kBlockTokens + t];
+  void run() {
+    const std::size_t head_dim = input_.cache.head_dim;
+    const std::size_t last = num_visible_[kQueries - 1];  // rows ascend, so this is the largest
+    for (std::size_t start = 0; start < last; start += kBlockTokens) {
+      const auto block = static_cast<std::size_t>(slice_.block_table[start / kBlockTokens].value);
+      const std::size_t offset =
+          (block * input_.cache.num_kv_heads + kv_head_) * kBlockTokens * head_dim;
+      score(input_.cache.keys + offset);
+      weigh(start);
+      add_values(input_.cache.values + offset, std::min(kBlockTokens, last - start));
+    }
+    for (std::size_t i = 0; i < kQueries; ++i) {
+      const auto inverse = Simd::set(1.0f / totals_[i]);
+      for_registers<Simd>(head_dim, [&](std::size_t d, std::size_t count) {
+        const auto sum = load_some<Simd>(targets_[i] + d, count);
+        store_some<Simd>(targets_[i] + d, Simd::mul(sum, inverse), count);
+      });
+    }
+  }
+
+ private:
+  using Floats = typename Simd::Floats;
+  static constexpr std::size_t kParts = kBlockTokens / Simd::kLanes;
+
+  /// weights_ = q · keys of a block, whose lanes are tokens.
+  void score(const std::uint16_t* keys) {
+    Floats scores[kQueries][kParts];
+    for (auto& query : scores) {
+      for (Floats& part : query) part = Simd::zero();
+    }
+    for (std::size_t d = 0; d < input_.cache.head_dim; ++d, keys += kBlockTokens) {
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const Floats key = Simd::from_halves(keys + part * Simd::kLanes);
+        for (std::size_t i = 0; i < kQueries; ++i) {
+          scores[i][part] = Simd::fma(Simd::set(queries_[i][d]), key, scores[i][part]);
         }
       }
-      float maximum = maxima[i];
-      for (std::size_t t = 0; t < count; ++t) maximum = std::max(maximum, scores[t] * scale);
-      for (std::size_t t = 0; t < kBlockTokens; ++t) {
-        scores[t] = t < count ? exp_of_nonpositive(scores[t] * scale - maximum) : 0.0f;
-      }
-      float* sum = sums.data() + i * head_dim;
-      if (maximum != maxima[i]) {
-        const float shrink = totals[i] == 0 ? 0.0f : exp_of_nonpositive(maxima[i] - maximum);
-        totals[i] *= shrink;
-        for (std::size_t d = 0; d < head_dim; ++d) sum[d] *= shrink;
-        maxima[i] = maximum;
-      }
-      for (std::size_t t = 0; t < count; ++t) {
-        totals[i] += scores[t];
-        const float* value = values.data() + t * head_dim;
-        for (std::size_t d = 0; d < head_dim; ++d) sum[d] += scores[t] * value[d];
+    }
+    for (std::size_t i = 0; i < kQueries; ++i) {
+      for (std::size_t part = 0; part < kParts; ++part) {
+        Simd::store(weights_[i] + part * Simd::kLanes, scores[i][part]);
       }
     }
   }
-  for (std::size_t i = 0; i < num_queries; ++i) {
-    float* target = out.row(slice.first_row + task.first_row + i / heads_per_kv).data() +
-                    (task.kv_head * heads_per_kv + i % heads_per_kv) * head_dim;
-    const float inverse = 1.0f / totals[i];
-    for (std::size_t d = 0; d < head_dim; ++d) target[d] = sums[i * head_dim + d] * inverse;
+
+  /// weights_ = e^(scaled score − maximum) where the query sees the token, else 0.
+  void weigh(std::size_t start) {
+    const Floats scale = Simd::set(input_.scale);
+    const Floats nothing = Simd::set(-std::numeric_limits<float>::infinity());
+    for (std::size_t i = 0; i < kQueries; ++i) {
+      const std::size_t num_seen =
+          num_visible_[i] > start ? std::min(kBlockTokens, num_visible_[i] - start) : 0;
+      Floats scores[kParts];
+      float maximum = maxima_[i];
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const std::size_t lane = part * Simd::kLanes;
+        const std::size_t count =
+            std::min(Simd::kLanes, num_seen > lane ? num_seen - lane : std::size_t{0});
+        scores[part] = Simd::first_lanes(Simd::mul(scale, Simd::from_floats(weights_[i] + lane)),
+                                         count, nothing);
+        maximum = std::max(maximum, Simd::largest(scores[part]));
+      }
+      float total = 0;
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const std::size_t lane = part * Simd::kLanes;
+        const std::size_t count =
+            std::min(Simd::kLanes, num_seen > lane ? num_seen - lane : std::size_t{0});
+        const Floats weights = Simd::first_lanes(
+            exp<Simd>(Simd::fma(Simd::set(-1.0f), Simd::set(maximum), scores[part])), count,
+            Simd::zero());
+        Simd::store(weights_[i] + lane, weights);
+        total += Simd::sum(weights);
+      }
+      // Before the first block the sums are 0, and so is what e^(−∞) would make of them.
+      shrinks_[i] = maximum == maxima_[i] ? 1.0f : exp_of(maxima_[i] - maximum);
+      totals_[i] = totals_[i] * shrinks_[i] + total;
+      maxima_[i] = maximum;
+    }
+  }
+
+  static float exp_of(float x) {
+    float lanes[Simd::kLanes];
+    Simd::store(lanes, exp<Simd>(Simd::set(x)));
+    return lanes[0];
+  }
+
+  /// sums = shrink · sums + weights · values, kept in the output rows.
+  void add_values(const std::uint16_t* values, std::size_t num_tokens) {
+    const std::size_t head_dim = input_.cache.head_dim;
+    for_registers<Simd>(head_dim, [&](std::size_t d, std::size_t count) {
+      Floats sums[kQueries];
+      for (std::size_t i = 0; i < kQueries; ++i) {
+        sums[i] = Simd::mul(load_some<Simd>(targets_[i] + d, count), Simd::set(shrinks_[i]));
+      }
+      for (std::size_t t = 0; t < num_tokens; ++t) {
+        const Floats value = load_halves(values + t * head_dim + d, count);
+        for (std::size_t i = 0; i < kQueries; ++i) {
+          sums[i] = Simd::fma(Simd::set(weights_[i][t]), value, sums[i]);
+        }
+      }
+      for (std::size_t i = 0; i < kQueries; ++i) store_some<Simd>(targets_[i] + d, sums[i], count);
+    });
+  }
+
+  static Floats load_halves(const std::uint16_t* bits, std::size_t count) {
+    if (count == Simd::kLanes) return Simd::from_halves(bits);
+    std::uint16_t lanes[Simd::kLanes] = {};
+    for (std::size_t i = 0; i < count; ++i) lanes[i] = bits[i];
+    return Simd::from_halves(lanes);
+  }
+
+  const AttentionInput& input_;
+  const SequenceSlice& slice_;
+  std::size_t kv_head_;
+  std::size_t num_visible_[kQueries];  // positions that a query sees
+  const float* queries_[kQueries];
+  float* targets_[kQueries];  // where the weighted values are summed
+  float maxima_[kQueries];
+  float totals_[kQueries];
+  float shrinks_[kQueries];
+  float weights_[kQueries][kBlockTokens];
+};
+
+template <class Simd, std::size_t kQueries>
+void attend_some(const AttentionInput& input, const SequenceSlice& slice, const AttentionTask& task,
+                 MatrixView<float> out) {
+  if constexpr (kQueries > 0) {
+    if (task.num_queries == kQueries) {
+      return AttentionPass<Simd, kQueries>(input, slice, task, out).run();
+    }
+    attend_some<Simd, kQueries - 1>(input, slice, task, out);
   }
 }
 
-using AttentionKernel = void (*)(MatrixView<const float> q, const SequenceSlice& slice,
-                                 const AttentionTask& task, const KvLayerView& cache, float scale,
-                                 MatrixView<float> out);
-
-#if defined(__x86_64__)
-void attention_task_avx512(MatrixView<const float> q, const SequenceSlice& slice,
-                           const AttentionTask& task, const KvLayerView& cache, float scale,
-                           MatrixView<float> out);
-#endif
+template <class Simd>
+void attend(const AttentionInput& input, const SequenceSlice& slice, const AttentionTask& task,
+            MatrixView<float> out) {
+  attend_some<Simd, Simd::kQueries>(input, slice, task, out);
+}
 
 }  // namespace falconet

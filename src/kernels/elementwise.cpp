@@ -1,25 +1,18 @@
 #include "kernels/elementwise.h"
 
-#include <array>
 #include <cmath>
 
 #include "base/check.h"
+#include "kernels/kernel_table.h"
 
 namespace falconet {
 
 void rms_norm(MatrixView<const float> x, std::span<const float> weight, float epsilon,
-              MatrixView<float> out, Isa) {
+              MatrixView<float> out, Isa isa) {
   CHECK(x.cols == weight.size() && out.cols == x.cols && out.rows == x.rows);
+  const KernelTable& kernels = kernels_for(isa);
   for (std::size_t r = 0; r < x.rows; ++r) {
-    const float* values = x.row(r).data();
-    double sum = 0;
-    for (std::size_t i = 0; i < x.cols; ++i) {
-      sum += static_cast<double>(values[i]) * static_cast<double>(values[i]);
-    }
-    const auto scale = static_cast<float>(
-        1.0 / std::sqrt(sum / static_cast<double>(x.cols) + static_cast<double>(epsilon)));
-    float* target = out.row(r).data();
-    for (std::size_t i = 0; i < x.cols; ++i) target[i] = values[i] * scale * weight[i];
+    kernels.rms_norm_row(x.row(r), weight, epsilon, out.row(r));
   }
 }
 
@@ -46,13 +39,11 @@ void rope(MatrixView<float> x, std::size_t head_dim, std::span<const std::size_t
 }
 
 void silu_multiply(MatrixView<const float> gate, MatrixView<const float> up, MatrixView<float> out,
-                   Isa) {
+                   Isa isa) {
   CHECK(gate.rows == up.rows && gate.cols == up.cols && out.cols == gate.cols);
+  const KernelTable& kernels = kernels_for(isa);
   for (std::size_t r = 0; r < gate.rows; ++r) {
-    for (std::size_t i = 0; i < gate.cols; ++i) {
-      const float g = gate.row(r)[i];
-      out.row(r)[i] = g / (1.0f + std::exp(-g)) * up.row(r)[i];
-    }
+    kernels.silu_multiply_row(gate.row(r), up.row(r), out.row(r));
   }
 }
 

@@ -1,22 +1,11 @@
 #include "kernels/matmul.h"
 
-#include <algorithm>
-#include <cmath>
-
+#include "kernels/kernel_table.h"
 #include "kernels/panels.h"
 #include "kernels/reference.h"
 
 namespace falconet {
 namespace {
-
-PanelKernel kernel_for(Isa isa) {
-#if defined(__x86_64__)
-  if (isa == Isa::Avx512Vnni) return &matmul_panels_avx512;
-  if (isa == Isa::Avx2) return &matmul_panels_avx2;
-#endif
-  (void)isa;
-  return &matmul_panels_portable;
-}
 
 void multiply_stored(const Activations::Impl& x, const PackedMatrix::Impl& w, MatrixView<float> out,
                      ThreadPool& pool) {
@@ -24,36 +13,10 @@ void multiply_stored(const Activations::Impl& x, const PackedMatrix::Impl& w, Ma
   matmul_reference(x.values, stored, out, pool);
 }
 
-/// One group of 32 values.
-void quantize_group(const float* values, std::int8_t* codes, float& scale,
-                    std::int32_t* minus_sums) {
-  float largest = 0;
-  for (std::size_t i = 0; i < kTileColumns; ++i) largest = std::max(largest, std::fabs(values[i]));
-  const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
-  std::int32_t sums[2] = {0, 0};
-  for (std::size_t i = 0; i < kTileColumns; ++i) {
-    const auto code = static_cast<std::int32_t>(std::lrintf(values[i] * inverse));
-    codes[i] = static_cast<std::int8_t>(code);
-    sums[i / 16] += code;
-  }
-  scale = largest / 127.0f;
-  minus_sums[0] = -sums[0] - sums[1];
-  minus_sums[1] = -sums[0];
-  minus_sums[2] = -sums[1];
-}
-
-void quantize_activations(Activations::Impl& x, ThreadPool& pool) {
+void quantize(Activations::Impl& x, const KernelTable& kernels, ThreadPool& pool) {
   if (x.is_quantized) return;
-  const std::size_t num_groups = x.values.cols / kTileColumns;
   pool.parallel_for(x.values.rows, 1, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t row = begin; row < end; ++row) {
-      for (std::size_t g = 0; g < num_groups; ++g) {
-        const std::size_t index = row * num_groups + g;
-        quantize_group(x.values.row(row).data() + g * kTileColumns,
-                       x.row_codes(row) + g * kTileColumns, x.scales[index],
-                       x.minus_sums.data() + index * 3);
-      }
-    }
+    for (std::size_t row = begin; row < end; ++row) kernels.quantize_row(x, row);
   });
   x.is_quantized = true;
 }
@@ -107,10 +70,10 @@ void matmul(Activations& x, const PackedMatrix& w, MatrixView<float> out, Thread
         "matmul of [", input.values.rows, ", ", input.values.cols, "] with [", packed.out_dim, ", ",
         packed.in_dim, "]");
   if (packed.kind == PanelKind::Stored) return multiply_stored(input, packed, out, pool);
-  if (packed.kind == PanelKind::Codes) quantize_activations(input, pool);
-  const PanelKernel kernel = kernel_for(packed.isa);
+  const KernelTable& kernels = kernels_for(packed.isa);
+  if (packed.kind == PanelKind::Codes) quantize(input, kernels, pool);
   pool.parallel_for(packed.num_panels(), 1, [&](std::size_t begin, std::size_t end) {
-    kernel(input, packed, begin, end, out);
+    kernels.multiply_panels(input, packed, begin, end, out);
   });
 }
 

@@ -1,19 +1,10 @@
-// The panel products, written once over the operations of an instruction set. Each matmul_*.cpp
-// includes this header with its own flags and a structure Simd:
-//   kLanes                rows that a register holds; divides kPanelRows
-//   kTokens               tokens that share a pass over a panel, a power of two
-//   Floats, Bytes         kLanes f32; kLanes · 4 bytes, those of kLanes rows of a slot
-//   zero, set, mul, fma (a · b + c), store, from_halves, from_bf16, from_floats, from_int8
-//   load, mask, or_masked, shift<n>, iq4_levels   on bytes; a negative shift is to the left
-//   dot<kForm, n>         of n registers of codes with n · 4 activations, plus zero · minus_sum
-//   set_int               an integer as f32 in all lanes
+// The panel products, written once over the operations of an instruction set (simd_*.h).
 #pragma once
 
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-#include "base/check.h"
 #include "kernels/panels.h"
 
 namespace falconet {
@@ -281,7 +272,6 @@ void multiply_panels(const Activations::Impl& x, const PackedMatrix::Impl& w, st
     case DType::IQ4_NL: return multiply_panels_of<Simd, DType::IQ4_NL>(x, w, begin, end, out);
     case DType::IQ4_XS: return multiply_panels_of<Simd, DType::IQ4_XS>(x, w, begin, end, out);
   }
-  CHECK(false, traits(w.dtype).name, " has no product");
 }
 
 }  // namespace falconet

@@ -95,20 +95,4 @@ struct Activations::Impl {
   }
 };
 
-/// Panels [begin, end) of the product; `out` is [num_tokens, out_dim].
-using PanelKernel = void (*)(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                             std::size_t begin, std::size_t end, MatrixView<float> out);
-
-void matmul_panels_portable(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                            std::size_t begin, std::size_t end, MatrixView<float> out);
-#if defined(__x86_64__)
-void matmul_panels_avx2(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t begin,
-                        std::size_t end, MatrixView<float> out);
-void matmul_panels_avx512(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                          std::size_t begin, std::size_t end, MatrixView<float> out);
-#elif defined(__aarch64__)
-void matmul_panels_dotprod(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                           std::size_t begin, std::size_t end, MatrixView<float> out);
-#endif
-
 }  // namespace falconet

@@ -1,10 +1,13 @@
-// Panel products with AVX-512 and VNNI: a register holds all sixteen rows.
-#if defined(__x86_64__)
+// The operations of AVX-512 with VNNI for the loops: a register holds sixteen rows.
+// Only for files compiled with its flags.
+#pragma once
 
 #include <immintrin.h>
 
+#include <cstring>
+
+#include "kernels/codes.h"
 #include "kernels/dequantize.h"
-#include "kernels/matmul_loop.h"
 
 namespace falconet {
 namespace {
@@ -13,6 +16,8 @@ struct Avx512 {
   static constexpr std::size_t kLanes = 16;
   // Sixteen sums, eight registers of codes and their scales fit the 32 registers.
   static constexpr std::size_t kTokens = 16;
+  // Query vectors that share a pass over keys and values.
+  static constexpr std::size_t kQueries = 8;
   using Floats = __m512;
   using Bytes = __m512i;
 
@@ -20,6 +25,20 @@ struct Avx512 {
   static Floats set(float value) { return _mm512_set1_ps(value); }
   static Floats mul(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
   static Floats fma(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+  static Floats div(Floats a, Floats b) { return _mm512_div_ps(a, b); }
+  // Of an ordinary number and NaN, both give the second argument.
+  static Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+  static Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+  static Floats abs(Floats a) { return _mm512_abs_ps(a); }
+  static Floats round(Floats a) {
+    return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  static Floats times_power_of_two(Floats a, Floats power) { return _mm512_scalef_ps(a, power); }
+  static Floats first_lanes(Floats a, std::size_t count, Floats rest) {
+    return _mm512_mask_mov_ps(rest, static_cast<__mmask16>((1u << count) - 1u), a);
+  }
+  static float largest(Floats a) { return _mm512_reduce_max_ps(a); }
+  static float sum(Floats a) { return _mm512_reduce_add_ps(a); }
   static void store(float* out, Floats value) { _mm512_storeu_ps(out, value); }
   static Floats from_floats(const float* values) { return _mm512_loadu_ps(values); }
   static Floats from_halves(const std::uint16_t* bits) {
@@ -35,6 +54,12 @@ struct Avx512 {
   }
   static Floats set_int(const std::int32_t* value) {
     return _mm512_cvtepi32_ps(_mm512_set1_epi32(*value));
+  }
+
+  /// Integral values as int8.
+  static void store_int8(std::int8_t* out, Floats integers) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                     _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(integers)));
   }
 
   static Bytes load(const std::byte* bytes) { return _mm512_loadu_si512(bytes); }
@@ -76,12 +101,4 @@ struct Avx512 {
 };
 
 }  // namespace
-
-void matmul_panels_avx512(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                          std::size_t begin, std::size_t end, MatrixView<float> out) {
-  multiply_panels<Avx512>(x, w, begin, end, out);
-}
-
 }  // namespace falconet
-
-#endif

@@ -1,10 +1,14 @@
-// Panel products with AVX2: a register holds eight of the sixteen rows.
-#if defined(__x86_64__)
+// The operations of AVX2 for the loops: a register holds eight rows. Only for files compiled with
+// its flags.
+#pragma once
 
 #include <immintrin.h>
 
+#include <algorithm>
+#include <cstring>
+
+#include "kernels/codes.h"
 #include "kernels/dequantize.h"
-#include "kernels/matmul_loop.h"
 
 namespace falconet {
 namespace {
@@ -12,6 +16,7 @@ namespace {
 struct Avx2 {
   static constexpr std::size_t kLanes = 8;
   static constexpr std::size_t kTokens = 4;
+  static constexpr std::size_t kQueries = 4;
   using Floats = __m256;
   using Bytes = __m256i;
 
@@ -19,6 +24,33 @@ struct Avx2 {
   static Floats set(float value) { return _mm256_set1_ps(value); }
   static Floats mul(Floats a, Floats b) { return _mm256_mul_ps(a, b); }
   static Floats fma(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+  static Floats div(Floats a, Floats b) { return _mm256_div_ps(a, b); }
+  // Of an ordinary number and NaN, both give the second argument.
+  static Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+  static Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+  static Floats abs(Floats a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+  static Floats round(Floats a) {
+    return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  static Floats times_power_of_two(Floats a, Floats power) {
+    const __m256i exponent = _mm256_add_epi32(_mm256_cvtps_epi32(power), _mm256_set1_epi32(127));
+    return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(exponent, 23)));
+  }
+  static Floats first_lanes(Floats a, std::size_t count, Floats rest) {
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i is_first = _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), lanes);
+    return _mm256_blendv_ps(rest, a, _mm256_castsi256_ps(is_first));
+  }
+  static float largest(Floats a) {
+    __m128 half = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    half = _mm_max_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_max_ss(half, _mm_movehdup_ps(half)));
+  }
+  static float sum(Floats a) {
+    __m128 half = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
+  }
   static void store(float* out, Floats value) { _mm256_storeu_ps(out, value); }
   static Floats from_floats(const float* values) { return _mm256_loadu_ps(values); }
   static Floats from_halves(const std::uint16_t* bits) {
@@ -34,6 +66,14 @@ struct Avx2 {
   }
   static Floats set_int(const std::int32_t* value) {
     return _mm256_cvtepi32_ps(_mm256_set1_epi32(*value));
+  }
+
+  /// Integral values as int8.
+  static void store_int8(std::int8_t* out, Floats integers) {
+    const __m256i wide = _mm256_cvtps_epi32(integers);
+    const __m128i halves =
+        _mm_packs_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(out), _mm_packs_epi16(halves, halves));
   }
 
   static Bytes load(const std::byte* bytes) {
@@ -108,12 +148,4 @@ struct Avx2 {
 };
 
 }  // namespace
-
-void matmul_panels_avx2(const Activations::Impl& x, const PackedMatrix::Impl& w, std::size_t begin,
-                        std::size_t end, MatrixView<float> out) {
-  multiply_panels<Avx2>(x, w, begin, end, out);
-}
-
 }  // namespace falconet
-
-#endif

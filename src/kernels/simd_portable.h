@@ -1,8 +1,14 @@
-// Panel products in plain C++, for CPUs without a path of their own.
-#include <array>
+// The operations of the loops in plain C++, for CPUs without a path of their own.
+#pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "kernels/codes.h"
 #include "kernels/dequantize.h"
-#include "kernels/matmul_loop.h"
 #include "tensor/half.h"
 
 namespace falconet {
@@ -11,6 +17,7 @@ namespace {
 struct Portable {
   static constexpr std::size_t kLanes = 16;
   static constexpr std::size_t kTokens = 1;
+  static constexpr std::size_t kQueries = 4;
   using Floats = std::array<float, kLanes>;
   using Bytes = std::array<std::uint8_t, kLanes * 4>;
 
@@ -37,6 +44,41 @@ struct Portable {
   static Floats fma(const Floats& a, const Floats& b, const Floats& c) {
     return each([&](std::size_t i) { return a[i] * b[i] + c[i]; });
   }
+  static Floats div(const Floats& a, const Floats& b) {
+    return each([&](std::size_t i) { return a[i] / b[i]; });
+  }
+  // Of an ordinary number and NaN, both give the second argument.
+  static Floats max(const Floats& a, const Floats& b) {
+    return each([&](std::size_t i) { return a[i] > b[i] ? a[i] : b[i]; });
+  }
+  static Floats min(const Floats& a, const Floats& b) {
+    return each([&](std::size_t i) { return a[i] < b[i] ? a[i] : b[i]; });
+  }
+  static Floats abs(const Floats& a) {
+    return each([&](std::size_t i) { return std::fabs(a[i]); });
+  }
+  static Floats round(const Floats& a) {
+    return each([&](std::size_t i) { return std::nearbyintf(a[i]); });
+  }
+  static Floats times_power_of_two(const Floats& a, const Floats& power) {
+    return each([&](std::size_t i) {
+      const auto exponent = static_cast<std::uint32_t>(static_cast<std::int32_t>(power[i]) + 127);
+      return a[i] * std::bit_cast<float>(exponent << 23);
+    });
+  }
+  static Floats first_lanes(const Floats& a, std::size_t count, const Floats& rest) {
+    return each([&](std::size_t i) { return i < count ? a[i] : rest[i]; });
+  }
+  static float largest(const Floats& a) {
+    float result = a[0];
+    for (const float value : a) result = std::max(result, value);
+    return result;
+  }
+  static float sum(const Floats& a) {
+    float result = 0;
+    for (const float value : a) result += value;
+    return result;
+  }
   static void store(float* out, const Floats& value) {
     std::memcpy(out, value.data(), sizeof value);
   }
@@ -53,6 +95,11 @@ struct Portable {
     return each([&](std::size_t i) { return static_cast<float>(values[i]); });
   }
   static Floats set_int(const std::int32_t* value) { return set(static_cast<float>(*value)); }
+
+  /// Integral values as int8.
+  static void store_int8(std::int8_t* out, const Floats& integers) {
+    for (std::size_t i = 0; i < kLanes; ++i) out[i] = static_cast<std::int8_t>(integers[i]);
+  }
 
   static Bytes load(const std::byte* bytes) {
     Bytes result;
@@ -87,10 +134,4 @@ struct Portable {
 };
 
 }  // namespace
-
-void matmul_panels_portable(const Activations::Impl& x, const PackedMatrix::Impl& w,
-                            std::size_t begin, std::size_t end, MatrixView<float> out) {
-  multiply_panels<Portable>(x, w, begin, end, out);
-}
-
 }  // namespace falconet
