@@ -1,0 +1,166 @@
+#include "server/access.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+#include "base/strings.h"
+#include "server/errors.h"
+
+namespace falconet {
+namespace {
+
+std::array<unsigned char, 32> sha256(std::string_view text) {
+  std::array<unsigned char, 32> digest;
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+/// "example.org" of "https://example.org:8443" and of "example.org:8443"; "::1" of "[::1]:8000".
+std::string_view host_of(std::string_view origin) {
+  if (const auto scheme = origin.find("://"); scheme != std::string_view::npos) {
+    origin.remove_prefix(scheme + 3);
+  }
+  if (!origin.empty() && origin.front() == '[') return origin.substr(1, origin.find(']') - 1);
+  return origin.substr(0, origin.find(':'));
+}
+
+/// "example.org:8443" of "https://example.org:8443".
+std::string_view authority_of(std::string_view origin) {
+  const auto scheme = origin.find("://");
+  return scheme == std::string_view::npos ? std::string_view() : origin.substr(scheme + 3);
+}
+
+bool is_ip_address(std::string_view host) {
+  boost::system::error_code failure;
+  boost::asio::ip::make_address(std::string(host), failure);
+  return !failure;
+}
+
+/// The password of "Basic base64(user:password)", which browsers send after their own dialog.
+std::optional<std::string> basic_password(std::string_view base64) {
+  if (base64.size() % 4 != 0 || base64.size() > 4096) return std::nullopt;
+  std::string text(base64.size() / 4 * 3 + 1, '\0');
+  const int num_bytes = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                        reinterpret_cast<const unsigned char*>(base64.data()),
+                                        static_cast<int>(base64.size()));
+  if (num_bytes < 0) return std::nullopt;
+  const auto padding = static_cast<std::size_t>(std::count(base64.begin(), base64.end(), '='));
+  text.resize(static_cast<std::size_t>(num_bytes) - std::min<std::size_t>(padding, 2));
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  return text.substr(colon + 1);
+}
+
+}  // namespace
+
+Result<Access> Access::create(const ServerOptions& options) {
+  Access access;
+  for (const std::string& key : options.api_keys) {
+    if (key.empty()) return error(ErrorCode::InvalidArgument, "api-key: a key must not be empty");
+    access.keys_.push_back(sha256(key));
+  }
+  for (const std::string& origin : options.allowed_origins) {
+    if (origin != "*" && authority_of(origin).empty()) {
+      return error(ErrorCode::InvalidArgument, "allowed-origins: '", origin,
+                   "' is no origin; write it as in https://example.org");
+    }
+    access.allowed_origins_.push_back(to_lower(origin));
+  }
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(options.host, failure);
+  access.is_local_ =
+      options.uds.empty() && (options.host == "localhost" || (!failure && address.is_loopback()));
+  return access;
+}
+
+std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
+  const std::string_view host = request.header("Host");
+  // A page elsewhere can point its own name at 127.0.0.1 and then read us as its own origin. Only
+  // keys and the name it used tell it from our page.
+  if (is_local_ && keys_.empty() && !is_own_host(host)) {
+    return http_error(403, "unknown_host",
+                      cat("this server listens on this machine only and is not known as '", host,
+                          "'; use its address, set --api-key, or name it in --allowed-origins"));
+  }
+  const std::string_view origin = request.header("Origin");
+  if (!origin.empty() && origin != "null" && authority_of(origin) != host &&
+      !is_allowed_origin(origin)) {
+    return http_error(403, "origin_not_allowed",
+                      cat("pages from ", origin,
+                          " may not use this server; its owner can name them in "
+                          "--allowed-origins"));
+  }
+  if (request.method == "OPTIONS" && !request.header("Access-Control-Request-Method").empty()) {
+    return HttpResponse{.status = 204, .content_type = ""};
+  }
+  if (request.path == "/health" || has_valid_key(request)) return std::nullopt;
+  HttpResponse refusal = http_error(401, "invalid_api_key",
+                                    "the API key is missing or wrong; send it as "
+                                    "'Authorization: Bearer KEY'");
+  // Basic lets a browser ask for the key before it shows the page.
+  refusal.headers.push_back({"WWW-Authenticate", "Bearer, Basic realm=\"Falconet\""});
+  return refusal;
+}
+
+std::vector<HttpHeader> Access::cors_headers(const HttpRequest& request) const {
+  if (allowed_origins_.empty()) return {};
+  std::vector<HttpHeader> headers = {{"Vary", "Origin"}};
+  const std::string_view origin = request.header("Origin");
+  if (origin.empty() || !is_allowed_origin(origin)) return headers;
+  headers.push_back({"Access-Control-Allow-Origin", std::string(origin)});
+  headers.push_back({"Access-Control-Expose-Headers", "x-request-id"});
+  if (request.method == "OPTIONS") {
+    headers.push_back({"Access-Control-Allow-Methods", "GET, POST, OPTIONS"});
+    const std::string_view wanted = request.header("Access-Control-Request-Headers");
+    if (!wanted.empty()) {
+      headers.push_back({"Access-Control-Allow-Headers", std::string(wanted)});
+    }
+    headers.push_back({"Access-Control-Max-Age", "600"});
+  }
+  return headers;
+}
+
+bool Access::has_valid_key(const HttpRequest& request) const {
+  if (keys_.empty()) return true;
+  const std::string_view authorization = request.header("Authorization");
+  const auto space = authorization.find(' ');
+  if (space == std::string_view::npos) return false;
+  const std::string scheme = to_lower(authorization.substr(0, space));
+  const std::string_view credentials = trim(authorization.substr(space + 1));
+  if (scheme == "bearer") return is_known_key(credentials);
+  if (scheme != "basic") return false;
+  const auto password = basic_password(credentials);
+  return password && is_known_key(*password);
+}
+
+bool Access::is_known_key(std::string_view key) const {
+  const Digest digest = sha256(key);
+  bool is_known = false;
+  for (const Digest& known : keys_) {
+    is_known |= CRYPTO_memcmp(known.data(), digest.data(), digest.size()) == 0;
+  }
+  return is_known;
+}
+
+bool Access::is_allowed_origin(std::string_view origin) const {
+  const std::string lower = to_lower(origin);
+  return std::any_of(
+      allowed_origins_.begin(), allowed_origins_.end(),
+      [&](const std::string& allowed) { return allowed == "*" || allowed == lower; });
+}
+
+bool Access::is_own_host(std::string_view host) const {
+  const std::string name = to_lower(host_of(host));
+  if (name.empty() || name == "localhost" || name.ends_with(".localhost") || is_ip_address(name)) {
+    return true;
+  }
+  return std::any_of(
+      allowed_origins_.begin(), allowed_origins_.end(),
+      [&](const std::string& allowed) { return allowed == "*" || host_of(allowed) == name; });
+}
+
+}  // namespace falconet

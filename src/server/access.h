@@ -1,0 +1,41 @@
+// Who may come in: API keys, and which web pages may call us from a browser.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "server/http_message.h"
+#include "server/server.h"
+
+namespace falconet {
+
+/// Judges a request by its header alone, before a byte of the body is read.
+class Access {
+ public:
+  /// Errors: InvalidArgument for an empty key or an origin that is none.
+  static Result<Access> create(const ServerOptions& options);
+
+  /// A refusal, the answer to a CORS preflight, or nothing: come in.
+  std::optional<HttpResponse> admit(const HttpRequest& request) const;
+
+  /// The CORS headers that this request's origin has a right to.
+  std::vector<HttpHeader> cors_headers(const HttpRequest& request) const;
+
+ private:
+  using Digest = std::array<unsigned char, 32>;
+
+  bool has_valid_key(const HttpRequest& request) const;
+  bool is_known_key(std::string_view key) const;
+  bool is_allowed_origin(std::string_view origin) const;
+  bool is_own_host(std::string_view host) const;
+
+  std::vector<Digest> keys_;  // SHA-256, so that comparing takes the same time for every input
+  std::vector<std::string> allowed_origins_;
+  bool is_local_ = false;  // reachable from this machine only
+};
+
+}  // namespace falconet

@@ -1,0 +1,195 @@
+#include <vector>
+
+#include "server/chat_request.h"
+#include "server/openai.h"
+#include "server/openai_json.h"
+
+namespace falconet {
+namespace {
+
+Json token_json(const TokenLogprob& token) {
+  return {{"token", token.text},
+          {"logprob", logprob_json(token.logprob)},
+          {"bytes", bytes_json(token.bytes)}};
+}
+
+void append_logprobs(Json& content, const std::vector<TokenLogprob>& logprobs) {
+  for (const TokenLogprob& token : logprobs) {
+    Json entry = token_json(token);
+    entry["top_logprobs"] = Json::array();
+    for (const TokenLogprob& top : token.top) entry["top_logprobs"].push_back(token_json(top));
+    content.push_back(std::move(entry));
+  }
+}
+
+class ChatWriter final : public ResponseWriter {
+ public:
+  ChatWriter(ChatRequest request, ResponseHead head)
+      : request_(std::move(request)), head_(head_json(head)) {
+    for (int i = 0; i < request_.completion.num_choices; ++i) choices_.emplace_back();
+  }
+
+  void collect(std::size_t, const CompletionEvent& event) override {
+    if (const auto* delta = std::get_if<TextDelta>(&event)) {
+      Choice& choice = choices_[static_cast<std::size_t>(delta->choice)];
+      choice.content += delta->content;
+      choice.reasoning += delta->reasoning;
+      append_logprobs(choice.logprobs, delta->logprobs);
+      choice.ids.insert(choice.ids.end(), delta->ids.begin(), delta->ids.end());
+    } else if (const auto* finished = std::get_if<ChoiceFinished>(&event)) {
+      choices_[static_cast<std::size_t>(finished->choice)].finished = *finished;
+    } else if (const auto* end = std::get_if<CompletionFinished>(&event)) {
+      end_ = *end;
+    }
+  }
+
+  Json whole() override {
+    Json json = head_;
+    json["choices"] = Json::array();
+    for (Choice& choice : choices_) {
+      json["choices"].push_back(choice_json(json["choices"].size(), choice));
+    }
+    json["usage"] = usage_json(end_.usage);
+    json["system_fingerprint"] = nullptr;
+    if (request_.completion.prompt_logprobs) {
+      json["prompt_logprobs"] = prompt_logprobs_json(end_.prompt_logprobs);
+    }
+    add_measurements(json, end_.usage);
+    return json;
+  }
+
+  void append(std::size_t, const CompletionEvent& event, std::string& out) override {
+    usage_.count(0, event);
+    if (std::holds_alternative<PromptAccepted>(event)) {
+      for (int i = 0; i < request_.completion.num_choices; ++i) {
+        append_chunk(out, chunk_choice(i, {{"role", "assistant"}, {"content", ""}}));
+      }
+    } else if (const auto* progress = std::get_if<PrefillProgress>(&event)) {
+      append_progress(*progress, out);
+    } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
+      append_delta(*delta, out);
+    } else if (const auto* finished = std::get_if<ChoiceFinished>(&event)) {
+      Json choice = chunk_choice(finished->choice, Json::object());
+      choice["finish_reason"] = finish_reason_name(finished->reason);
+      choice["stop_reason"] = stop_reason_json(*finished);
+      append_chunk(out, std::move(choice));
+    } else if (const auto* end = std::get_if<CompletionFinished>(&event)) {
+      end_ = *end;
+    }
+  }
+
+  void append_end(std::string& out) override {
+    if (!request_.form.include_usage && !request_.completion.prompt_logprobs) return;
+    Json chunk = head_;
+    chunk["choices"] = Json::array();
+    chunk["usage"] = usage_json(end_.usage);
+    if (request_.completion.prompt_logprobs) {
+      chunk["prompt_logprobs"] = prompt_logprobs_json(end_.prompt_logprobs);
+    }
+    add_measurements(chunk, end_.usage);
+    append_event(out, chunk);
+  }
+
+ private:
+  struct Choice {
+    std::string content;
+    std::string reasoning;
+    Json logprobs = Json::array();
+    std::vector<TokenId> ids;
+    ChoiceFinished finished;
+  };
+
+  Json choice_json(std::size_t index, Choice& choice) const {
+    Json message = {
+        {"role", "assistant"}, {"content", std::move(choice.content)}, {"refusal", nullptr}};
+    if (request_.form.include_reasoning && !choice.reasoning.empty()) {
+      message["reasoning"] = choice.reasoning;
+      message["reasoning_content"] = std::move(choice.reasoning);
+    }
+    Json json = {{"index", index},
+                 {"message", std::move(message)},
+                 {"logprobs", nullptr},
+                 {"finish_reason", finish_reason_name(choice.finished.reason)},
+                 {"stop_reason", stop_reason_json(choice.finished)}};
+    if (request_.completion.num_top_logprobs) {
+      json["logprobs"] = {{"content", std::move(choice.logprobs)}, {"refusal", nullptr}};
+    }
+    if (request_.form.return_token_ids) json["token_ids"] = token_ids_json(choice.ids);
+    return json;
+  }
+
+  static Json chunk_choice(int index, Json delta) {
+    return {{"index", index},
+            {"delta", std::move(delta)},
+            {"logprobs", nullptr},
+            {"finish_reason", nullptr}};
+  }
+
+  void append_chunk(std::string& out, Json choice) const {
+    Json chunk = head_;
+    chunk["choices"] = Json::array({std::move(choice)});
+    if (request_.form.continuous_usage) {
+      chunk["usage"] = usage_json(usage_.sum());
+    } else if (request_.form.include_usage) {
+      chunk["usage"] = nullptr;
+    }
+    append_event(out, chunk);
+  }
+
+  void append_delta(const TextDelta& text, std::string& out) const {
+    Json delta = Json::object();
+    if (!text.reasoning.empty() && request_.form.include_reasoning) {
+      delta["reasoning"] = text.reasoning;
+      delta["reasoning_content"] = text.reasoning;
+    }
+    if (!text.content.empty()) delta["content"] = text.content;
+    if (delta.empty() && text.logprobs.empty() && !request_.form.return_token_ids) return;
+    Json choice = chunk_choice(text.choice, std::move(delta));
+    if (request_.completion.num_top_logprobs) {
+      Json content = Json::array();
+      append_logprobs(content, text.logprobs);
+      choice["logprobs"] = {{"content", std::move(content)}, {"refusal", nullptr}};
+    }
+    if (request_.form.return_token_ids) choice["token_ids"] = token_ids_json(text.ids);
+    append_chunk(out, std::move(choice));
+  }
+
+  void append_progress(const PrefillProgress& progress, std::string& out) const {
+    if (!request_.form.include_progress) return;
+    Json chunk = head_;
+    chunk["choices"] = Json::array();
+    chunk["prefill_progress"] = {{"done", progress.num_tokens_done},
+                                 {"total", progress.num_tokens}};
+    append_event(out, chunk);
+  }
+
+  const ChatRequest request_;
+  const Json head_;
+  std::vector<Choice> choices_;
+  CompletionFinished end_;
+  RunningUsage usage_{1};
+};
+
+}  // namespace
+
+Result<StartedResponse> start_chat(Service& service, const HttpRequest& http) {
+  auto body = parse_json(http.body);
+  // Whatever is wrong with the text, the body is to blame and not a limit of the model.
+  if (!body) return error(ErrorCode::InvalidArgument, body.error().message);
+  TRY_ASSIGN(ChatRequest request, parse_chat_request(*body, http.id));
+  StartedResponse started;
+  TRY_ASSIGN(started.completer, service.models.find(request.model));
+  TRY_ASSIGN(std::unique_ptr<CompletionStream> stream,
+             started.completer->start(request.completion));
+  started.streams.push_back(std::move(stream));
+  started.is_streamed = request.form.is_streamed;
+  const ResponseHead head{
+      .id = cat("chatcmpl-", http.id),
+      .object = started.is_streamed ? "chat.completion.chunk" : "chat.completion",
+      .created = unix_seconds_now(),
+      .model = service.models.served_name(request.model)};
+  started.writer = std::make_unique<ChatWriter>(std::move(request), head);
+  return started;
+}
+
+}  // namespace falconet

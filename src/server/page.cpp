@@ -1,0 +1,52 @@
+#include "server/page.h"
+
+#include <algorithm>
+
+#include "server/errors.h"
+#include "server/web_assets.h"
+
+namespace falconet {
+namespace {
+
+// Nothing from elsewhere, nothing inline, no frame around us: text that a model wrote cannot
+// become a program.
+constexpr const char* kContentSecurityPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+}  // namespace
+
+Result<HttpResponse> page(Service&, const HttpRequest& request) {
+  const auto assets = web_assets();
+  const auto asset = std::find_if(assets.begin(), assets.end(), [&](const WebAsset& candidate) {
+    return candidate.path == request.path;
+  });
+  if (asset == assets.end()) {
+    return http_error(404, "unknown_url",
+                      assets.empty() ? "this program was built without its page (FALCONET_WEB=OFF)"
+                                     : cat("there is nothing at GET ", request.path));
+  }
+  // A hashed name never changes its content; the page that mentions those names must be asked for
+  // again.
+  const bool is_hashed = asset->path.starts_with("/assets/");
+  HttpResponse response{.content_type = std::string(asset->content_type)};
+  response.headers = {
+      {"ETag", std::string(asset->etag)},
+      {"Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache"},
+      {"Vary", "Accept-Encoding"},
+      {"Content-Security-Policy", kContentSecurityPolicy},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "no-referrer"}};
+  if (request.header("If-None-Match").find(asset->etag) != std::string_view::npos) {
+    response.status = 304;
+    response.content_type.clear();
+  } else if (request.header("Accept-Encoding").find("gzip") != std::string_view::npos) {
+    response.headers.push_back({"Content-Encoding", "gzip"});
+    response.body = asset->gzip;
+  } else {
+    response.body = asset->bytes;
+  }
+  return response;
+}
+
+}  // namespace falconet

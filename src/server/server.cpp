@@ -1,0 +1,113 @@
+#include "server/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "server/access.h"
+#include "server/http_server.h"
+#include "server/routes.h"
+
+namespace falconet {
+namespace {
+
+// Templates and tokenizing of different requests run side by side on two; the rest of the machine
+// belongs to the model.
+constexpr std::size_t kNumWorkers = 2;
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(ServerOptions options, ModelDirectory& models, Access access)
+      : options_(std::move(options)),
+        access_(std::move(access)),
+        workers_(kNumWorkers),
+        service_{models, options_.version, workers_} {}
+
+  ~Impl() { drain(std::chrono::milliseconds(0)); }
+
+  Status listen() {
+    HttpApplication application;
+    application.admit = [this](const HttpRequest& request) {
+      auto refusal = access_.admit(request);
+      return refusal ? refusal : refuse_unrouted(request);
+    };
+    application.common_headers = [this](const HttpRequest& request) {
+      std::vector<HttpHeader> headers = access_.cors_headers(request);
+      headers.push_back({"x-request-id", request.id});
+      return headers;
+    };
+    application.handle = [this](HttpExchange& exchange) { return answer(exchange); };
+    TRY_ASSIGN(http_, HttpServer::listen(io_, options_, std::move(application)));
+    asio::co_spawn(io_, http_->accept_connections(), asio::detached);
+    io_thread_ = std::thread([this] { io_.run(); });
+    return {};
+  }
+
+  void drain(std::chrono::milliseconds patience) {
+    const std::lock_guard lock(drain_mutex_);
+    if (!io_thread_.joinable()) return;
+    asio::co_spawn(io_, http_->drain(patience), asio::use_future).get();
+    work_.reset();
+    io_thread_.join();
+    workers_.join();
+    http_.reset();
+  }
+
+  int port() const { return port_; }
+  const std::string& url() const { return url_; }
+  void remember_address() {
+    port_ = http_->port();
+    if (!options_.uds.empty()) {
+      url_ = cat("unix:", options_.uds.native());
+    } else {
+      const bool is_v6 = options_.host.find(':') != std::string::npos;
+      url_ = cat("http://", is_v6 ? "[" : "", options_.host, is_v6 ? "]:" : ":", port_);
+    }
+  }
+
+ private:
+  asio::awaitable<void> answer(HttpExchange& exchange) {
+    const auto begin = std::chrono::steady_clock::now();
+    co_await handle_request(service_, exchange);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+    const HttpRequest& request = exchange.request();
+    log_info(request.id, " ", request.method, " ", request.path, " ", exchange.status(),
+             exchange.client_has_left() ? " (client left) " : " ", fixed(seconds.count(), 3), " s");
+  }
+
+  ServerOptions options_;
+  Access access_;
+  asio::thread_pool workers_;
+  Service service_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
+  std::unique_ptr<HttpServer> http_;
+  std::thread io_thread_;
+  std::mutex drain_mutex_;
+  int port_ = 0;
+  std::string url_;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ModelDirectory& models) {
+  TRY_ASSIGN(Access access, Access::create(options));
+  auto impl = std::make_unique<Impl>(std::move(options), models, std::move(access));
+  TRY(impl->listen());
+  impl->remember_address();
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+int Server::port() const { return impl_->port(); }
+std::string Server::url() const { return impl_->url(); }
+void Server::drain(std::chrono::milliseconds patience) { impl_->drain(patience); }
+
+}  // namespace falconet
