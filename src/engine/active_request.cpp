@@ -79,9 +79,18 @@ TokenOutcome ActiveRequest::append(ActiveSequence& sequence, TokenId token) cons
   return outcome;
 }
 
+void ActiveRequest::note_token(const ActiveSequence& sequence, Time now) {
+  if (!first_token_) first_token_ = now;
+  const bool is_first = sequence.choice == 0 && sequence.num_output_tokens() == 0;
+  if (is_first && request_.num_prompt_logprobs) {
+    publish(PromptScores{.logprobs = std::exchange(prompt_logprobs_, {})});
+  }
+}
+
 bool ActiveRequest::wants_prompt_logprob(const Sequence& sequence, std::size_t position) const {
   return request_.num_prompt_logprobs && sequence.choice == 0 &&
-         position + 1 < sequence.num_prompt_tokens && position >= prompt_logprobs_.size();
+         sequence.num_output_tokens() == 0 && position + 1 < sequence.num_prompt_tokens &&
+         position >= prompt_logprobs_.size();
 }
 
 void ActiveRequest::end(ActiveSequence& sequence, StopCause cause, Time now) {
@@ -91,9 +100,7 @@ void ActiveRequest::end(ActiveSequence& sequence, StopCause cause, Time now) {
                       .stop_token = is_token ? sequence.tokens.back() : TokenId{}});
   CHECK(num_ended_ < sequences_.size(), "a sequence ended twice");
   if (++num_ended_ < sequences_.size()) return;
-  RequestEnd end = times(now);
-  end.prompt_logprobs = std::move(prompt_logprobs_);
-  publish(std::move(end));
+  publish(times(now));
 }
 
 RequestEnd ActiveRequest::times(Time now) const {

@@ -68,9 +68,9 @@ class ActiveRequest {
 
   bool has_begun() const { return begun_.has_value(); }
   void begin(Time now) { begun_ = now; }
-  void note_first_token(Time now) {
-    if (!first_token_) first_token_ = now;
-  }
+
+  /// Before each token is appended; publishes the prompt's scores before the first.
+  void note_token(const ActiveSequence& sequence, Time now);
 
   /// Whether the prompt token after `position` is still to be scored.
   bool wants_prompt_logprob(const Sequence& sequence, std::size_t position) const;

@@ -180,7 +180,7 @@ void Engine::Loop::append_token(Row& row) {
     end(sequence, StopCause::NoLogits);
     return;
   }
-  request.note_first_token(engine_.clock_.now());
+  request.note_token(sequence, engine_.clock_.now());
   const TokenOutcome outcome = request.append(sequence, *row.token);
   ++stats_.num_generation_tokens;
   request.publish(TokenEvent{

@@ -41,7 +41,7 @@ struct Outcome {
   std::map<int, StopCause> causes;
   std::vector<TokenEvent> events;
   std::size_t num_reasoning = 0;
-  RequestEnd end;
+  std::vector<PromptLogprob> prompt_logprobs;
 };
 
 Outcome read_all(Generation& generation) {
@@ -60,9 +60,11 @@ Outcome read_all(Generation& generation) {
         outcome.events.push_back(std::move(*token));
       } else if (const auto* end = std::get_if<SequenceEnd>(&event)) {
         EXPECT_TRUE(outcome.causes.emplace(end->choice, end->cause).second) << "two ends";
-      } else if (auto* request_end = std::get_if<RequestEnd>(&event)) {
+      } else if (auto* scores = std::get_if<PromptScores>(&event)) {
+        EXPECT_TRUE(outcome.events.empty()) << "scores after a token";
+        outcome.prompt_logprobs = std::move(scores->logprobs);
+      } else if (std::holds_alternative<RequestEnd>(event)) {
         is_finished = true;
-        outcome.end = std::move(*request_end);
       }
     }
   }
@@ -335,10 +337,10 @@ TEST(Engine, LogprobsOfOutputAndPromptComeFromTheRawLogits) {
     EXPECT_EQ(event.top[0].id, wanted.top[0].id);
     tokens.push_back(event.id);
   }
-  ASSERT_EQ(outcome.end.prompt_logprobs.size(), 149u);
+  ASSERT_EQ(outcome.prompt_logprobs.size(), 149u);
   for (std::size_t i = 0; i < 149; ++i) {
     const auto logits = FakeModel::logits_after(std::span(request.prompt).first(i + 1), 97, 3);
-    const PromptLogprob& scored = outcome.end.prompt_logprobs[i];
+    const PromptLogprob& scored = outcome.prompt_logprobs[i];
     EXPECT_EQ(scored.token.id, request.prompt[i + 1]);
     EXPECT_EQ(scored.token.logprob, logprobs_of(logits, request.prompt[i + 1], 2).logprob);
     EXPECT_EQ(scored.top.size(), 2u);

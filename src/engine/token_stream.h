@@ -51,9 +51,13 @@ struct SequenceEnd {
   TokenId stop_token = {};  // for EndToken and StopToken
 };
 
+/// Log-probabilities of every prompt token but the first; comes before the first token.
 struct PromptLogprob {
   ScoredToken token = {};
   std::vector<ScoredToken> top = {};
+};
+struct PromptScores {
+  std::vector<PromptLogprob> logprobs = {};
 };
 
 /// Comes once, last.
@@ -61,10 +65,9 @@ struct RequestEnd {
   std::chrono::nanoseconds queue_time{0};
   std::chrono::nanoseconds prefill_time{0};
   std::chrono::nanoseconds decode_time{0};
-  std::vector<PromptLogprob> prompt_logprobs = {};  // of every prompt token but the first
 };
 
-using EngineEvent = std::variant<PrefillEvent, TokenEvent, SequenceEnd, RequestEnd>;
+using EngineEvent = std::variant<PrefillEvent, PromptScores, TokenEvent, SequenceEnd, RequestEnd>;
 
 /// The engine never waits for the reader: a stream holds whatever was not read yet, which
 /// max_tokens bounds. All members are thread-safe.
