@@ -1,0 +1,48 @@
+// From a file or folder on disk to a completer that answers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "completion/local_completer.h"
+
+namespace falconet {
+
+enum class ReasoningMode {
+  Auto,  // if the model has tokens or a template for it
+  On,
+  Off,
+};
+
+enum class DefaultsSource {
+  Model,    // its generation_config
+  Falconet  // our own, whatever the model says
+};
+
+struct LocalModelOptions {
+  std::string served_name = {};                      // empty: the file's or folder's name
+  std::optional<std::size_t> max_model_len = {};     // absent: the model's, as far as memory goes
+  std::optional<std::uint64_t> kv_cache_bytes = {};  // absent: half of the available memory
+  std::size_t max_num_seqs = 32;
+  std::size_t max_num_waiting = 1024;
+  std::size_t max_num_batched_tokens = 512;
+  int num_threads = 0;                            // 0: as many as this process may use
+  std::optional<std::uint64_t> seed = {};         // of requests that bring none; absent: random
+  std::optional<std::string> chat_template = {};  // its text, instead of the model's
+  ReasoningMode reasoning = ReasoningMode::Auto;
+  DefaultsSource defaults = DefaultsSource::Model;
+  std::function<void(std::uint64_t num_bytes, std::uint64_t num_bytes_total)> on_progress = {};
+};
+
+/// Errors: those of Checkpoint::open, load_model, Tokenizer and ChatTemplate; InvalidArgument for
+/// options that contradict the model or each other, with the numbers.
+Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::path& path,
+                                                         LocalModelOptions options = {});
+
+}  // namespace falconet
