@@ -23,24 +23,6 @@ void quantize(Activations::Impl& x, const KernelTable& kernels, ThreadPool& pool
 
 }  // namespace
 
-void matmul_reference(MatrixView<const float> x, const WeightView& w, MatrixView<float> out,
-                      ThreadPool& pool) {
-  pool.parallel_for(w.out_dim, 1, [&](std::size_t begin, std::size_t end) {
-    std::vector<float> row(w.in_dim);
-    for (std::size_t o = begin; o < end; ++o) {
-      dequantize_row(w.dtype, w.row(o), row);
-      for (std::size_t token = 0; token < x.rows; ++token) {
-        const std::span<const float> values = x.row(token);
-        double sum = 0;
-        for (std::size_t k = 0; k < w.in_dim; ++k) {
-          sum += static_cast<double>(values[k]) * static_cast<double>(row[k]);
-        }
-        out.row(token)[o] = static_cast<float>(sum);
-      }
-    }
-  });
-}
-
 Activations::Activations(std::size_t max_tokens, std::size_t max_dim)
     : impl_(std::make_unique<Impl>()) {
   const std::size_t max_groups = max_tokens * (max_dim / kTileColumns);

@@ -1,0 +1,140 @@
+#include "kernels/attention.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "kernels/random_weights.h"
+#include "kernels/reference.h"
+
+namespace falconet {
+namespace {
+
+/// Random queries, keys and values of one sequence, stored in scattered blocks among garbage.
+struct Scene {
+  std::size_t head_dim;
+  std::size_t num_kv_heads;
+  std::size_t num_heads;
+  std::size_t length;
+  std::vector<BlockId> blocks;
+  std::vector<std::uint16_t> keys;
+  std::vector<std::uint16_t> values;
+  std::vector<float> q;
+
+  Scene(std::size_t head_dim_, std::size_t num_kv_heads_, std::size_t num_heads_,
+        std::size_t length_, Random& random)
+      : head_dim(head_dim_), num_kv_heads(num_kv_heads_), num_heads(num_heads_), length(length_) {
+    const std::size_t num_blocks = (length + kBlockTokens - 1) / kBlockTokens + 2;
+    for (std::size_t i = 0; i < num_blocks - 2; ++i) {
+      blocks.push_back(BlockId{static_cast<std::int32_t>(num_blocks - 1 - i)});
+    }
+    const std::uint16_t garbage = f32_to_f16(std::numeric_limits<float>::quiet_NaN());
+    keys.assign(num_blocks * num_kv_heads * kBlockTokens * head_dim, garbage);
+    values = keys;
+    q = random_floats(length * num_heads * head_dim, random);
+    const auto k = random_floats(length * num_kv_heads * head_dim, random);
+    const auto v = random_floats(length * num_kv_heads * head_dim, random);
+    ThreadPool pool(2);
+    const SequenceSlice parts[] = {slice(0, length / 2), slice(length / 2, length - length / 2)};
+    store_kv({k.data(), length, num_kv_heads * head_dim},
+             {v.data(), length, num_kv_heads * head_dim}, parts, cache(), pool);
+  }
+
+  KvLayerView cache() {
+    return {keys.data(), values.data(), keys.size() / (num_kv_heads * kBlockTokens * head_dim),
+            num_kv_heads, head_dim};
+  }
+  SequenceSlice slice(std::size_t begin, std::size_t count) const {
+    return {begin, count, begin, blocks};
+  }
+  MatrixView<const float> queries() const { return {q.data(), length, num_heads * head_dim}; }
+};
+
+// Weights are at most 1 and values about 1, so errors are absolute: a few roundings of f32 scores
+// (magnitude about 10) move a weight by about 1e-6 of itself.
+TEST(Attention, ScatteredBlocksAndChunksAgreeWithPlainSoftmax) {
+  const std::uint64_t seed = 4;
+  Random random(seed);
+  // Heads of 24 elements end within a register; one query head a KV head; many.
+  struct Shape {
+    std::size_t head_dim, num_kv_heads, num_heads, length;
+  };
+  for (const Shape& shape : {Shape{24, 2, 6, 45}, Shape{128, 2, 12, 33}, Shape{64, 3, 3, 70},
+                             Shape{8, 1, 7, 16}, Shape{80, 2, 4, 1}}) {
+    Scene scene(shape.head_dim, shape.num_kv_heads, shape.num_heads, shape.length, random);
+    const std::size_t first = scene.length / 3;
+    const SequenceSlice parts[] = {scene.slice(0, first), scene.slice(first, scene.length - first)};
+    for (const int num_threads : {1, 2}) {
+      ThreadPool pool(num_threads);
+      for (const Isa isa : available_isas()) {
+        SCOPED_TRACE(cat("seed ", seed, " ", isa_name(isa), " head_dim ", shape.head_dim));
+        std::vector<float> out(scene.q.size());
+        attention(scene.queries(), parts, scene.cache(), 0.2f,
+                  {out.data(), scene.length, scene.num_heads * scene.head_dim}, isa, pool);
+        for (std::size_t i = 0; i < scene.length * scene.num_heads; ++i) {
+          const std::size_t row = i / scene.num_heads;
+          const std::size_t kv_head = i % scene.num_heads / (scene.num_heads / scene.num_kv_heads);
+          std::vector<float> expected(scene.head_dim);
+          attention_reference({scene.q.data() + i * scene.head_dim, scene.head_dim}, parts[1],
+                              scene.cache(), kv_head, row + 1, 0.2f, expected);
+          for (std::size_t d = 0; d < scene.head_dim; ++d) {
+            ASSERT_NEAR(out[i * scene.head_dim + d], expected[d], 2e-5) << "row " << row;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Attention, ARowsResultIsTheSameBitsInEveryBatch) {
+  Random random(8);
+  Scene scene(32, 2, 10, 50, random);
+  const std::size_t cols = scene.num_heads * scene.head_dim;
+  for (const Isa isa : available_isas()) {
+    ThreadPool pool(2);
+    std::vector<float> all(scene.q.size());
+    const SequenceSlice whole = scene.slice(0, 50);
+    attention(scene.queries(), {&whole, 1}, scene.cache(), 0.2f, {all.data(), 50, cols}, isa, pool);
+    for (std::size_t row = 0; row < 50; row += 7) {
+      std::vector<float> alone(cols);
+      const SequenceSlice slice{0, 1, row, scene.blocks};
+      attention(scene.queries().row_range(row, 1), {&slice, 1}, scene.cache(), 0.2f,
+                {alone.data(), 1, cols}, isa, pool);
+      for (std::size_t i = 0; i < cols; ++i) ASSERT_EQ(alone[i], all[row * cols + i]) << row;
+    }
+  }
+}
+
+TEST(Attention, ScoresFarApartGiveAllWeightToTheLargest) {
+  Random random(9);
+  Scene scene(16, 1, 1, 40, random);
+  for (float& element : scene.q) element *= 1000;
+  ThreadPool pool(1);
+  const SequenceSlice whole = scene.slice(0, 40);
+  for (const Isa isa : available_isas()) {
+    std::vector<float> out(scene.q.size());
+    attention(scene.queries(), {&whole, 1}, scene.cache(), 1.0f, {out.data(), 40, 16}, isa, pool);
+    std::vector<float> expected(16);
+    attention_reference({scene.q.data() + 39 * 16, 16}, whole, scene.cache(), 0, 40, 1.0f,
+                        expected);
+    for (std::size_t d = 0; d < 16; ++d) ASSERT_NEAR(out[39 * 16 + d], expected[d], 1e-3);
+  }
+}
+
+TEST(StoreKv, KeepsElementsBeyondF16Finite) {
+  std::vector<std::uint16_t> keys(kBlockTokens * 2);
+  std::vector<std::uint16_t> values(kBlockTokens * 2);
+  const std::vector<BlockId> blocks = {BlockId{0}};
+  const std::vector<float> k = {1e6f, -1e6f};
+  const SequenceSlice slice{0, 1, 0, blocks};
+  ThreadPool pool(1);
+  store_kv({k.data(), 1, 2}, {k.data(), 1, 2}, {&slice, 1}, {keys.data(), values.data(), 1, 1, 2},
+           pool);
+  EXPECT_EQ(f16_to_f32(values[0]), 65504.0f);
+  EXPECT_EQ(f16_to_f32(values[1]), -65504.0f);
+  EXPECT_EQ(f16_to_f32(keys[kBlockTokens]), -65504.0f);
+}
+
+}  // namespace
+}  // namespace falconet
