@@ -84,6 +84,20 @@ TEST(Unicode, ComposesAsNfcDemands) {
   EXPECT_EQ(to_nfkc("\uFB01"), "fi");
 }
 
+// Composing the decomposition is NFC by definition; to_nfc takes a short cut where it may.
+TEST(Unicode, ComposesEveryCharacterBehindEveryKindOfStarter) {
+  for (char32_t c = 0x80; c <= 0x2FA1F; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    for (const char32_t starter : {U'a', U'\u1100'}) {
+      if (starter != U'a' && c >= 0x3100 && c < 0xA000) continue;  // ideographs: once is enough
+      std::string text;
+      append_utf8(text, starter);
+      append_utf8(text, c);
+      ASSERT_EQ(to_nfc(text), to_nfc(to_nfd(text))) << static_cast<std::uint32_t>(c);
+    }
+  }
+}
+
 TEST(Json, RefusesWhatIsNotJsonAndSaysWhere) {
   const auto bad = parse_json("{\"a\": 1,\n  oops}");
   ASSERT_FALSE(bad);

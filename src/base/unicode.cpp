@@ -57,6 +57,38 @@ std::string normalized(std::string_view text, int options) {
   return std::string(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(length));
 }
 
+/// Whether NFC changes the character nowhere: Quick_Check=Yes and combining class 0 (UAX #15,
+/// section 9). False for some rare characters that it does not change either.
+bool is_surely_nfc(char32_t c) {
+  // In utf8proc's table this bit marks what can be the second character of a composition.
+  constexpr unsigned kCombinesBackward = 0x8000;
+  constexpr unsigned kNone = 0xFFFF;
+  const auto* property = utf8proc_get_property(static_cast<utf8proc_int32_t>(c));
+  const unsigned combines = property->comb_index;
+  const bool combines_backward = combines != kNone && (combines & kCombinesBackward) != 0;
+  const bool is_hangul_part = c >= 0x1160 && c <= 0x11FF;  // composed by rule, not by table
+  if (property->combining_class != 0 || combines_backward || is_hangul_part) return false;
+  const bool decomposes = property->decomp_seqindex != kNone && property->decomp_type == 0;
+  // Outside the composed letters of these blocks, a decomposition may be for good.
+  const bool is_composed_letter = c < 0x340 || (c >= 0x400 && c <= 0x4FF) ||
+                                  (c >= 0x1E00 && c <= 0x1EFF) || (c >= 0x3040 && c <= 0x30FF);
+  return !decomposes || is_composed_letter;
+}
+
+/// Most text passes, and is spared the slow way.
+bool is_surely_nfc(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    if (static_cast<unsigned char>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
+    const Utf8Character character = decode_utf8(text, i);
+    if (!character.is_valid || !is_surely_nfc(character.code_point)) return false;
+    i += static_cast<std::size_t>(character.num_bytes);
+  }
+  return true;
+}
+
 utf8proc_category_t category(char32_t code_point) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(code_point));
 }
@@ -140,6 +172,7 @@ std::size_t incomplete_utf8_suffix(std::string_view text) {
 }
 
 std::string to_nfc(std::string_view text) {
+  if (is_surely_nfc(text)) return std::string(text);
   return normalized(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 std::string to_nfd(std::string_view text) {

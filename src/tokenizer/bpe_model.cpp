@@ -25,6 +25,10 @@ BpeModel::BpeModel(const Vocabulary& vocabulary, MergeTable merges, BpeOptions o
       options_(options),
       is_whole_(new std::atomic<Whole>[static_cast<std::size_t>(vocabulary.size())]()) {
   find_byte_pieces();
+  if (vocabulary_.spelling_kind() == Spelling::ByteLevel) {
+    character_symbols_.emplace(vocabulary_, merges_, byte_pieces_);
+    if (!character_symbols_->is_usable()) character_symbols_.reset();
+  }
   cuts_before_metaspace_ = cuts_before_metaspace();
 }
 
@@ -86,35 +90,36 @@ bool BpeModel::merges_into(std::string_view text, std::int32_t id) const {
 
 void BpeModel::append_symbols(std::string_view text, std::vector<std::int32_t>& symbols) const {
   symbols.reserve(text.size());
+  if (vocabulary_.spelling_kind() == Spelling::Plain) return append_characters(text, symbols);
+  if (character_symbols_ && character_symbols_->append(text, symbols)) return;
+  append_bytes(text, symbols);
+}
+
+void BpeModel::append_bytes(std::string_view text, std::vector<std::int32_t>& symbols) const {
   bool follows_unknown = false;
-  const auto add_unknown = [&] {
-    if (!options_.unknown || (follows_unknown && options_.fuses_unknown)) return;
-    symbols.push_back(*options_.unknown);
-    follows_unknown = true;
-  };
-  if (vocabulary_.spelling_kind() == Spelling::ByteLevel) {
-    for (const char byte : text) {
-      const std::int32_t id = byte_pieces_[static_cast<unsigned char>(byte)];
-      if (id < 0) {
-        add_unknown();
-      } else {
-        symbols.push_back(id);
-        follows_unknown = false;
-      }
+  for (const char byte : text) {
+    const std::int32_t id = byte_pieces_[static_cast<unsigned char>(byte)];
+    const bool is_fused = follows_unknown && options_.fuses_unknown;
+    follows_unknown = id < 0;
+    if (id >= 0) {
+      symbols.push_back(id);
+    } else if (options_.unknown && !is_fused) {
+      symbols.push_back(*options_.unknown);
     }
-    return;
   }
+}
+
+void BpeModel::append_characters(std::string_view text, std::vector<std::int32_t>& symbols) const {
+  bool follows_unknown = false;
   for (std::size_t i = 0; i < text.size();) {
     const auto num_bytes = static_cast<std::size_t>(decode_utf8(text, i).num_bytes);
     const std::string_view character = text.substr(i, num_bytes);
     i += num_bytes;
     const auto id = vocabulary_.find_text(character);
     if (id) symbols.push_back(*id);
-    if (id || append_fallback_bytes(character, symbols)) {
-      follows_unknown = false;
-    } else {
-      add_unknown();
-    }
+    const bool is_fused = follows_unknown && options_.fuses_unknown;
+    follows_unknown = !id && !append_fallback_bytes(character, symbols);
+    if (follows_unknown && options_.unknown && !is_fused) symbols.push_back(*options_.unknown);
   }
 }
 

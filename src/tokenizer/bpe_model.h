@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "tokenizer/character_symbols.h"
 #include "tokenizer/merge_table.h"
 #include "tokenizer/vocabulary.h"
 #include "tokenizer/word_model.h"
@@ -36,6 +37,8 @@ class BpeModel final : public WordModel {
   void encode_part(std::string_view part, std::vector<TokenId>& out) const;
   bool merges_into(std::string_view text, std::int32_t id) const;
   void append_symbols(std::string_view text, std::vector<std::int32_t>& symbols) const;
+  void append_bytes(std::string_view text, std::vector<std::int32_t>& symbols) const;
+  void append_characters(std::string_view text, std::vector<std::int32_t>& symbols) const;
   bool append_fallback_bytes(std::string_view character, std::vector<std::int32_t>& symbols) const;
 
   const Vocabulary& vocabulary_;
@@ -43,6 +46,7 @@ class BpeModel final : public WordModel {
   BpeOptions options_;
   // The piece of each byte (byte-level) or of its "<0xHH>" (byte fallback), or -1.
   std::array<std::int32_t, 256> byte_pieces_{};
+  std::optional<CharacterSymbols> character_symbols_;  // byte-level only
   bool cuts_before_metaspace_ = false;
   // By id: whether merging the piece's text yields just that piece, found out at first use. Merging
   // is deterministic, so threads that race write the same answer.

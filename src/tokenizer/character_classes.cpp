@@ -9,26 +9,36 @@ namespace {
 constexpr std::size_t kFirstPlainPage = 0x400;
 constexpr std::size_t kTagPages[] = {0xE00, 0xE01};
 
-std::uint8_t classes_of(char32_t c) {
+struct CategoryBits {
+  std::uint32_t letter = category_bits("L");
+  std::uint32_t number = category_bits("N");
+  std::uint32_t mark = category_bits("M");
+  std::uint32_t punctuation = category_bits("P");
+  std::uint32_t symbol = category_bits("S");
+};
+
+std::uint8_t classes_of(char32_t c, const CategoryBits& bits) {
   using namespace character_class;
-  int bits = 0;
-  if (is_letter(c)) bits |= kLetter;
-  if (is_number(c)) bits |= kNumber;
-  if (is_mark(c)) bits |= kMark;
-  if (is_punctuation(c)) bits |= kPunctuation;
-  if (is_symbol(c)) bits |= kSymbol;
-  if (is_white_space(c)) bits |= kSpace;
-  if (c == '\n' || c == '\r') bits |= kNewline;
-  return static_cast<std::uint8_t>(bits);
+  const std::uint32_t category = category_bit(c);
+  int classes = 0;
+  if ((category & bits.letter) != 0) classes |= kLetter;
+  if ((category & bits.number) != 0) classes |= kNumber;
+  if ((category & bits.mark) != 0) classes |= kMark;
+  if ((category & bits.punctuation) != 0) classes |= kPunctuation;
+  if ((category & bits.symbol) != 0) classes |= kSymbol;
+  if (is_white_space(c)) classes |= kSpace;
+  if (c == '\n' || c == '\r') classes |= kNewline;
+  return static_cast<std::uint8_t>(classes);
 }
 
 }  // namespace
 
 CharacterClasses::CharacterClasses() {
-  const auto store = [this](std::size_t number) {
+  const CategoryBits bits;
+  const auto store = [&](std::size_t number) {
     Page page;
     for (std::size_t i = 0; i < page.size(); ++i) {
-      page[i] = classes_of(static_cast<char32_t>(number * 256 + i));
+      page[i] = classes_of(static_cast<char32_t>(number * 256 + i), bits);
     }
     auto found = std::find(pages_.begin(), pages_.end(), page);
     if (found == pages_.end()) found = pages_.insert(found, page);

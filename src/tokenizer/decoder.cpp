@@ -69,36 +69,33 @@ std::string text_of(const DecodingRules& rules, std::string_view spelling, bool 
 Decoder::Decoder(const Vocabulary& vocabulary, const DecodingRules& rules,
                  const std::vector<bool>& is_verbatim) {
   const auto size = static_cast<std::size_t>(vocabulary.size());
-  ranges_.resize(size);
-  first_ranges_.resize(size);
+  const bool has_rule_at_start =
+      rules.kind == Kind::WordPiece || rules.at_start != AtStart::Nothing;
+  bytes_.resize(size);
+  if (has_rule_at_start) first_bytes_.resize(size);
   for (std::size_t id = 0; id < size; ++id) {
     const std::string_view spelling = vocabulary.spelling(static_cast<std::int32_t>(id));
     if (spelling.empty()) continue;
+    const std::string_view known = vocabulary.text(static_cast<std::int32_t>(id));
     const bool is_text = id < is_verbatim.size() && is_verbatim[id];
-    const std::string text = is_text ? std::string(spelling) : text_of(rules, spelling, false);
-    ranges_[id] = store(text);
-    first_ranges_[id] = ranges_[id];
-    const bool loses_space = rules.at_start == AtStart::OneSpace && text.starts_with(' ');
-    if (loses_space) {
-      ++first_ranges_[id].begin;
-      --first_ranges_[id].size;
-    } else if (!is_text && rules.kind != Kind::ByteLevel) {
-      const std::string first = text_of(rules, spelling, true);
-      if (first != text) first_ranges_[id] = store(first);
+    if (is_text) {
+      bytes_[id] = spelling;
+    } else if (rules.kind == Kind::ByteLevel && !known.empty() &&
+               vocabulary.spelling_kind() == Spelling::ByteLevel) {
+      bytes_[id] = known;  // by far the most common case needs no copy
+    } else {
+      bytes_[id] = store(text_of(rules, spelling, /*is_first=*/false));
+    }
+    if (!has_rule_at_start) continue;
+    first_bytes_[id] = bytes_[id];
+    if (rules.at_start == AtStart::OneSpace) {
+      if (bytes_[id].starts_with(' ')) first_bytes_[id].remove_prefix(1);
+    } else if (!is_text) {
+      first_bytes_[id] = store(text_of(rules, spelling, /*is_first=*/true));
     }
   }
 }
 
-std::string_view Decoder::at(const std::vector<Range>& ranges, std::int32_t id) const {
-  if (id < 0 || static_cast<std::size_t>(id) >= ranges.size()) return {};
-  const Range range = ranges[static_cast<std::size_t>(id)];
-  return std::string_view(arena_).substr(range.begin, range.size);
-}
-
-Decoder::Range Decoder::store(std::string_view bytes) {
-  const Range range{arena_.size(), bytes.size()};
-  arena_ += bytes;
-  return range;
-}
+std::string_view Decoder::store(std::string text) { return texts_.emplace_back(std::move(text)); }
 
 }  // namespace falconet

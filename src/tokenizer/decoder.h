@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,30 +38,32 @@ Result<DecodingRules> parse_decoder(const SortedJson& node);
 class Decoder {
  public:
   /// `is_verbatim` holds, by id, which pieces are text as they are spelled; it may be shorter than
-  /// the vocabulary.
+  /// the vocabulary, which must outlive the decoder.
   Decoder(const Vocabulary& vocabulary, const DecodingRules& rules,
           const std::vector<bool>& is_verbatim);
 
   Decoder() = default;
 
   /// Bytes that the id adds in the middle of a text; empty for ids outside the vocabulary.
-  std::string_view bytes(std::int32_t id) const { return at(ranges_, id); }
+  std::string_view bytes(std::int32_t id) const { return at(bytes_, id); }
 
   /// Bytes that it adds as the first token of a text.
-  std::string_view first_bytes(std::int32_t id) const { return at(first_ranges_, id); }
+  std::string_view first_bytes(std::int32_t id) const {
+    return at(first_bytes_.empty() ? bytes_ : first_bytes_, id);
+  }
 
  private:
-  struct Range {
-    std::size_t begin = 0;
-    std::size_t size = 0;
-  };
+  using Views = std::vector<std::string_view>;  // by id, into the vocabulary or texts_
 
-  std::string_view at(const std::vector<Range>& ranges, std::int32_t id) const;
-  Range store(std::string_view bytes);
+  static std::string_view at(const Views& views, std::int32_t id) {
+    const bool is_known = id >= 0 && static_cast<std::size_t>(id) < views.size();
+    return is_known ? views[static_cast<std::size_t>(id)] : std::string_view();
+  }
+  std::string_view store(std::string text);
 
-  std::string arena_;
-  std::vector<Range> ranges_;
-  std::vector<Range> first_ranges_;
+  std::deque<std::string> texts_;
+  Views bytes_;
+  Views first_bytes_;  // empty where the first token loses nothing
 };
 
 }  // namespace falconet

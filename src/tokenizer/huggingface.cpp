@@ -41,17 +41,21 @@ Result<MergeTable> read_merges(const TokenizerJson& file, const Vocabulary& voca
   MergeTable merges;
   merges.reserve(file.num_merges());
   std::string both;
+  std::int32_t previous = -1;
   for (std::size_t i = 0; i < file.num_merges(); ++i) {
     const auto [left, right] = file.merge(i);
-    both.assign(left).append(right);
     const auto a = vocabulary.find_spelling(left);
     const auto b = vocabulary.find_spelling(right);
-    const auto merged = vocabulary.find_spelling(both);
+    if (a && b) both.assign(vocabulary.text(*a)).append(vocabulary.text(*b));
+    // Most files list merges in the order of the ids that they make.
+    auto merged = std::optional(previous + 1);
+    if (both.empty() || vocabulary.text(*merged) != both) merged = vocabulary.find_text(both);
     if (!a || !b || !merged) {
       return error(ErrorCode::Corrupt, "tokenizer.json: merge ", i, " (\"", left, "\" \"", right,
                    "\") names a piece that is not in the vocabulary");
     }
     merges.add(*a, *b, {static_cast<std::int32_t>(i), *merged}, MergeTable::OnRepeat::KeepLast);
+    previous = *merged;
   }
   return merges;
 }

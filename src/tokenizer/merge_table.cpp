@@ -9,18 +9,11 @@
 namespace falconet {
 namespace {
 
-constexpr std::uint64_t kEmpty = ~std::uint64_t{0};
-
 // Up to this many symbols, rescanning the word for its best pair is faster than keeping a heap;
 // nearly all words of text are shorter. Measured with bench/tokenizer_bench on Chinese clauses.
 constexpr std::size_t kScanLimit = 256;
 
 constexpr std::int32_t kNeverMerges = std::numeric_limits<std::int32_t>::max();
-
-std::uint64_t pair_of(std::int32_t left, std::int32_t right) {
-  return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32) |
-         static_cast<std::uint32_t>(right);
-}
 
 /// A word of at most kScanLimit symbols with, beside each, what it would merge into with the next.
 class ShortWord {
@@ -145,39 +138,30 @@ class LongWord {
 }  // namespace
 
 void MergeTable::reserve(std::size_t count) {
-  const std::size_t wanted = std::bit_ceil(count * 2 + 16);
+  const std::size_t wanted = std::bit_ceil(count + count / 2 + 64);
   std::vector<Entry> old(std::max(wanted, entries_.size()));
   old.swap(entries_);
+  filter_.assign(entries_.size() / 8, 0);
   for (const Entry& entry : old) {
-    if (entry.pair != kEmpty) entries_[place_of(entry.pair)] = entry;
+    if (entry.pair != kEmpty) put(entry);
   }
 }
 
-std::size_t MergeTable::place_of(std::uint64_t pair) const {
-  const std::size_t mask = entries_.size() - 1;
-  // Fibonacci hashing (Knuth, volume 3, section 6.4).
-  std::size_t place = static_cast<std::size_t>((pair * 0x9E3779B97F4A7C15u) >> 24) & mask;
-  while (entries_[place].pair != kEmpty && entries_[place].pair != pair) {
-    place = (place + 1) & mask;
-  }
-  return place;
+void MergeTable::put(const Entry& entry) {
+  const std::uint64_t hash = hash_of(entry.pair);
+  const std::size_t bit = static_cast<std::size_t>(hash >> 20) & (filter_.size() * 64 - 1);
+  filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  entries_[place_of(entry.pair, hash)] = entry;
 }
 
 void MergeTable::add(std::int32_t left, std::int32_t right, Merge merge, OnRepeat on_repeat) {
-  if (num_entries_ * 2 >= entries_.size()) reserve(num_entries_ * 2);
-  Entry& entry = entries_[place_of(pair_of(left, right))];
-  if (entry.pair == kEmpty) {
+  if (find(left, right) == nullptr) {
+    if (num_entries_ * 3 >= entries_.size() * 2) reserve(num_entries_ * 2);
     ++num_entries_;
   } else if (on_repeat == OnRepeat::KeepFirst) {
     return;
   }
-  entry = {pair_of(left, right), merge};
-}
-
-const MergeTable::Merge* MergeTable::find(std::int32_t left, std::int32_t right) const {
-  if (left < 0 || right < 0 || entries_.empty()) return nullptr;
-  const Entry& entry = entries_[place_of(pair_of(left, right))];
-  return entry.pair == kEmpty ? nullptr : &entry.merge;
+  put({pair_of(left, right), merge});
 }
 
 void merge_symbols(const MergeTable& table, std::vector<std::int32_t>& symbols) {

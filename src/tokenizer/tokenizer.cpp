@@ -1,5 +1,6 @@
 #include "tokenizer/tokenizer.h"
 
+#include "base/unicode.h"
 #include "tokenizer/tokenizer_impl.h"
 
 namespace falconet {
@@ -14,10 +15,16 @@ std::vector<TokenId> Tokenizer::encode(std::string_view text, EncodeOptions opti
 }
 
 std::string Tokenizer::decode(std::span<const TokenId> ids, SkipSpecial skip) const {
-  StreamDecoder decoder(*this, skip);
-  std::string text;
-  for (const TokenId id : ids) text += decoder.push(id);
-  return text + decoder.finish();
+  // What a StreamDecoder would say, all at once.
+  std::string bytes;
+  bool is_at_start = true;
+  for (const TokenId id : ids) {
+    if (skip == SkipSpecial::Yes && is_special(id)) continue;
+    const std::string_view added = impl_->decoder.bytes(id.value);
+    bytes += is_at_start ? impl_->decoder.first_bytes(id.value) : added;
+    is_at_start = is_at_start && added.empty();
+  }
+  return is_valid_utf8(bytes) ? bytes : to_valid_utf8(bytes);
 }
 
 int Tokenizer::vocab_size() const { return impl_->vocabulary.size(); }

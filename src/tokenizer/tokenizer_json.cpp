@@ -173,6 +173,11 @@ Result<TokenizerJson> TokenizerJson::parse(std::string_view text) {
     return error(ErrorCode::TooLarge, "tokenizer.json: more than 4 GiB");
   }
   TokenizerJson out;
+  // Room for all there can be of real files; what is not used is never touched.
+  constexpr std::size_t kBytesPerEntry = 32;
+  out.arena_.reserve(text.size());
+  out.pieces_.reserve(text.size() / kBytesPerEntry);
+  out.merges_.reserve(text.size() / kBytesPerEntry);
   Reader reader(out);
   const bool is_read = SortedJson::sax_parse(text.begin(), text.end(), &reader);
   if (reader.failure) return std::move(*reader.failure);

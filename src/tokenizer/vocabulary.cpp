@@ -41,14 +41,21 @@ std::uint64_t hash_of(std::string_view text) {
   return mix(tail ^ hash ^ kA, kB);
 }
 
-std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+constexpr std::size_t kHeadBytes = 8;
+
+std::uint64_t head_of(std::string_view text) {
+  if (text.size() >= kHeadBytes) return load(text.data(), kHeadBytes);
+  std::uint64_t head = 0;
+  for (const char byte : text) head = (head << 8) | static_cast<unsigned char>(byte);
+  return head;
+}
 
 }  // namespace
 
 void Vocabulary::reserve(std::size_t num_pieces, std::size_t num_bytes) {
   pieces_.reserve(num_pieces);
   bytes_.reserve(num_bytes);
-  grow(std::bit_ceil(num_pieces * 2));
+  grow(std::bit_ceil(num_pieces + num_pieces / 2));
 }
 
 Status Vocabulary::add(std::string_view spelling, std::int64_t id) {
@@ -89,7 +96,7 @@ std::string_view Vocabulary::text(std::int32_t id) const {
 
 std::optional<std::int32_t> Vocabulary::find_text(std::string_view text) const {
   if (text.size() > longest_text_ || slots_.empty()) return std::nullopt;
-  const Slot& slot = slots_[slot_of(text, hash_of(text))];
+  const Slot& slot = slots_[slot_of(text)];
   if (slot.id < 0) return std::nullopt;
   return slot.id;
 }
@@ -125,36 +132,33 @@ Vocabulary::Range Vocabulary::store(std::string_view bytes) {
 }
 
 /// Where the text is, or the free slot where it would be.
-std::size_t Vocabulary::slot_of(std::string_view text, std::uint64_t hash) const {
+std::size_t Vocabulary::slot_of(std::string_view text) const {
   const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t tag = tag_of(hash);
-  std::size_t place = static_cast<std::size_t>(hash) & mask;
-  while (slots_[place].id >= 0) {
-    if (slots_[place].tag == tag &&
-        view(pieces_[static_cast<std::size_t>(slots_[place].id)].text) == text) {
-      return place;
-    }
-    place = (place + 1) & mask;
+  const std::uint64_t head = head_of(text);
+  const auto rest = text.substr(std::min(text.size(), kHeadBytes));
+  std::size_t place = static_cast<std::size_t>(hash_of(text)) & mask;
+  for (; slots_[place].id >= 0; place = (place + 1) & mask) {
+    const Slot& slot = slots_[place];
+    if (slot.head != head || slot.size != text.size()) continue;
+    if (rest.empty() || this->text(slot.id).substr(kHeadBytes) == rest) return place;
   }
   return place;
 }
 
 void Vocabulary::index(std::int32_t id) {
-  if (num_texts_ * 2 >= slots_.size()) grow(slots_.size() * 2);
+  if (num_texts_ * 3 >= slots_.size() * 2) grow(slots_.size() * 2);
   const std::string_view text = this->text(id);
   longest_text_ = std::max(longest_text_, text.size());
-  const std::uint64_t hash = hash_of(text);
-  Slot& slot = slots_[slot_of(text, hash)];
+  Slot& slot = slots_[slot_of(text)];
   if (slot.id < 0) ++num_texts_;
-  slot = {tag_of(hash), id};
+  slot = {head_of(text), id, static_cast<std::uint32_t>(text.size())};
 }
 
 void Vocabulary::grow(std::size_t num_slots) {
   std::vector<Slot> old(std::max<std::size_t>(num_slots, 64));
   old.swap(slots_);
   for (const Slot& slot : old) {
-    if (slot.id < 0) continue;
-    slots_[slot_of(text(slot.id), hash_of(text(slot.id)))] = slot;
+    if (slot.id >= 0) slots_[slot_of(text(slot.id))] = slot;
   }
 }
 

@@ -62,21 +62,22 @@ class Vocabulary {
     Range text;
   };
   struct Slot {
-    std::uint32_t tag = 0;
+    std::uint64_t head = 0;  // the first eight bytes: all there is to compare for most words
     std::int32_t id = -1;
+    std::uint32_t size = 0;
   };
 
   Status make_room(std::int64_t id, std::size_t num_bytes);
   Range store(std::string_view bytes);
   std::string_view view(Range range) const { return {&bytes_[range.begin], range.size}; }
-  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  std::size_t slot_of(std::string_view text) const;
   void index(std::int32_t id);
   void grow(std::size_t num_slots);
 
   Spelling spelling_;
   std::string bytes_;  // of all spellings and texts
   std::vector<Piece> pieces_;
-  std::vector<Slot> slots_;  // open addressing by text, at most half full
+  std::vector<Slot> slots_;  // open addressing by text, at most two thirds full
   std::size_t num_texts_ = 0;
   std::size_t longest_text_ = 0;
   // Spellings that the alphabet of a byte-level file cannot write: few, and found by name only.
