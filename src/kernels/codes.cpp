@@ -72,9 +72,31 @@ void unpack(const BlockIQ4_NL& b, BlockTarget out) {
   out.scales[0] = b.d;
 }
 
-/// Bits 2·(i / 32) of byte i % 32 of each half's 32 bytes.
-int two_bits(const std::uint8_t* quants, int i) {
-  return (quants[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2)) & 3;
+/// Q4_K and Q5_K: groups 2n and 2n + 1 are the low and high nibbles of the same 32 bytes.
+void split_pairs_of_groups(const std::uint8_t* quants, std::uint8_t* codes) {
+  for (int pair = 0; pair < 4; ++pair, quants += 32, codes += 64) {
+    for (int i = 0; i < 32; ++i) {
+      codes[i] = quants[i] & 15;
+      codes[i + 32] = quants[i] >> 4;
+    }
+  }
+}
+
+/// Adds kMask's bits at `from` of 32 bytes to the codes of a group, at `to`.
+template <int kMask>
+void add_high_bits(const std::uint8_t* bytes, int from, int to, std::uint8_t* codes) {
+  for (int i = 0; i < 32; ++i) {
+    codes[i] = static_cast<std::uint8_t>(codes[i] | (((bytes[i] >> from) & kMask) << to));
+  }
+}
+
+/// Q2_K and Q3_K: 32 elements a time are bits 2k of the same 32 bytes.
+void split_two_bits(const std::uint8_t* quants, std::uint8_t* codes) {
+  for (int part = 0; part < 8; ++part, codes += 32) {
+    const std::uint8_t* bytes = quants + part / 4 * 32;
+    const int shift = part % 4 * 2;
+    for (int i = 0; i < 32; ++i) codes[i] = static_cast<std::uint8_t>((bytes[i] >> shift) & 3);
+  }
 }
 
 void unpack(const BlockQ2_K& b, BlockTarget out) {
@@ -84,7 +106,7 @@ void unpack(const BlockQ2_K& b, BlockTarget out) {
     out.scales[group] = b.scales[group] & 15;
     out.mins[group] = b.scales[group] >> 4;
   }
-  for (int i = 0; i < 256; ++i) out.codes[i] = static_cast<std::uint8_t>(two_bits(b.quants, i));
+  split_two_bits(b.quants, out.codes);
 }
 
 void unpack(const BlockQ3_K& b, BlockTarget out) {
@@ -92,9 +114,9 @@ void unpack(const BlockQ3_K& b, BlockTarget out) {
   for (std::size_t group = 0; group < 16; ++group) {
     out.scales[group] = small_integer(unpack_q3_k_scale(b.scales, group));
   }
-  for (int i = 0; i < 256; ++i) {
-    const int high = (b.high_mask[i % 32] >> (i / 32)) & 1;
-    out.codes[i] = static_cast<std::uint8_t>(two_bits(b.quants, i) | (high << 2));
+  split_two_bits(b.quants, out.codes);
+  for (int group = 0; group < 8; ++group) {
+    add_high_bits<1>(b.high_mask, group, 2, out.codes + group * 32);
   }
 }
 
@@ -111,32 +133,28 @@ void unpack_scales(const Block& b, BlockTarget out) {
 
 void unpack(const BlockQ4_K& b, BlockTarget out) {
   unpack_scales(b, out);
-  for (int i = 0; i < 256; ++i) {
-    const int byte = b.quants[i / 64 * 32 + i % 32];
-    out.codes[i] = static_cast<std::uint8_t>(i / 32 % 2 == 0 ? byte & 15 : byte >> 4);
-  }
+  split_pairs_of_groups(b.quants, out.codes);
 }
 
 void unpack(const BlockQ5_K& b, BlockTarget out) {
   unpack_scales(b, out);
-  for (int i = 0; i < 256; ++i) {
-    const int byte = b.quants[i / 64 * 32 + i % 32];
-    const int high = (b.high_bits[i % 32] >> (i / 32)) & 1;
-    out.codes[i] =
-        static_cast<std::uint8_t>((i / 32 % 2 == 0 ? byte & 15 : byte >> 4) | (high << 4));
+  split_pairs_of_groups(b.quants, out.codes);
+  for (int group = 0; group < 8; ++group) {
+    add_high_bits<1>(b.high_bits, group, 4, out.codes + group * 32);
   }
 }
 
 void unpack(const BlockQ6_K& b, BlockTarget out) {
   *out.nest_scale = b.d;
   for (int group = 0; group < 16; ++group) out.scales[group] = small_integer(b.scales[group]);
-  for (int i = 0; i < 256; ++i) {
-    const int half = i / 128;
-    const int part = i % 128 / 32;
-    const int low_byte = b.low_bits[half * 64 + part % 2 * 32 + i % 32];
-    const int low = part < 2 ? low_byte & 15 : low_byte >> 4;
-    const int high = (b.high_bits[half * 32 + i % 32] >> (part * 2)) & 3;
-    out.codes[i] = static_cast<std::uint8_t>(low | (high << 4));
+  // In each half of 128, quarter k takes nibble k / 2 of low bytes 32·(k % 2) …, and bits 2k of the
+  // high bytes.
+  for (int quarter = 0; quarter < 8; ++quarter) {
+    const std::uint8_t* low = b.low_bits + quarter / 4 * 64 + quarter % 2 * 32;
+    std::uint8_t* codes = out.codes + quarter * 32;
+    const int shift = quarter % 4 / 2 * 4;
+    for (int i = 0; i < 32; ++i) codes[i] = static_cast<std::uint8_t>((low[i] >> shift) & 15);
+    add_high_bits<3>(b.high_bits + quarter / 4 * 32, quarter % 4 * 2, 4, codes);
   }
 }
 

@@ -1,4 +1,5 @@
 // Packing: stored rows into the panels that the kernels stream.
+#include <algorithm>
 #include <cstring>
 
 #include "base/check.h"
@@ -13,27 +14,48 @@ PanelKind kind_for(DType dtype, Isa isa) {
   return dtype == DType::F32 ? PanelKind::Float : PanelKind::Half;
 }
 
-/// Writes column `column` of row `lane` into its tile, whose bytes are zero where not yet written.
-void place_code(std::byte* tile, int bits, std::size_t lane, std::size_t column,
-                std::uint8_t code) {
-  const std::size_t slot = column / 4;
-  const std::size_t place = lane * 4 + column % 4;
-  const auto put = [&](std::size_t byte_slot, unsigned value, std::size_t shift) {
-    tile[byte_slot * kSlotBytes + place] |= static_cast<std::byte>(value << shift);
+/// Four codes of a row, which a slot has side by side.
+using FourCodes = std::uint32_t;
+
+constexpr FourCodes kLowBit = 0x01010101;
+constexpr FourCodes kTwoBits = 0x03030303;
+constexpr FourCodes kFourBits = 0x0F0F0F0F;
+
+/// One row's codes of a tile, into the planes of panels.h.
+void place_codes(const std::uint8_t* codes, int bits, std::byte* tile, std::size_t lane) {
+  FourCodes slots[kSlots];
+  std::memcpy(slots, codes, sizeof slots);
+  const auto put = [&](std::size_t byte_slot, FourCodes value) {
+    std::memcpy(tile + byte_slot * kSlotBytes + lane * sizeof value, &value, sizeof value);
   };
-  if (bits == 8) return put(slot, code, 0);
-  unsigned rest = code;
+  if (bits == 8) {
+    for (std::size_t slot = 0; slot < kSlots; ++slot) put(slot, slots[slot]);
+    return;
+  }
   if (bits & 4) {
-    put(slot % 4, rest & 15, slot / 4 * 4);
-    rest >>= 4;
+    for (std::size_t i = 0; i < 4; ++i) {
+      put(i, (slots[i] & kFourBits) | ((slots[i + 4] & kFourBits) << 4));
+      slots[i] = (slots[i] >> 4) & kFourBits;
+      slots[i + 4] = (slots[i + 4] >> 4) & kFourBits;
+    }
     tile += 4 * kSlotBytes;
   }
   if (bits & 2) {
-    put(slot / 4, rest & 3, slot % 4 * 2);
-    rest >>= 2;
+    for (std::size_t half = 0; half < 2; ++half) {
+      FourCodes plane = 0;
+      for (std::size_t i = 0; i < 4; ++i) {
+        plane |= (slots[half * 4 + i] & kTwoBits) << (2 * i);
+        slots[half * 4 + i] = (slots[half * 4 + i] >> 2) & kFourBits;
+      }
+      put(half, plane);
+    }
     tile += 2 * kSlotBytes;
   }
-  if (bits & 1) put(0, rest & 1, slot);
+  if (bits & 1) {
+    FourCodes plane = 0;
+    for (std::size_t i = 0; i < kSlots; ++i) plane |= (slots[i] & kLowBit) << i;
+    put(0, plane);
+  }
 }
 
 /// Scales or mins of one row, every sixteenth of `target`.
@@ -52,27 +74,37 @@ void place_row(const PackedMatrix::Impl& w, const RowCodes& row, std::byte* pane
   place_scales(panel + w.layout.nest_mins, row.nest_mins, sizeof(std::uint16_t), lane);
   place_scales(panel + w.layout.scales, row.scales, scale_bytes, lane);
   place_scales(panel + w.layout.mins, row.mins, scale_bytes, lane);
-  for (std::size_t k = 0; k < w.in_dim; ++k) {
-    std::byte* tile = panel + w.layout.codes + k / kTileColumns * tile_bytes(form);
-    place_code(tile, form.bits, lane, k % kTileColumns, row.codes[k]);
+  std::byte* tile = panel + w.layout.codes;
+  for (std::size_t k = 0; k < w.in_dim; k += kTileColumns, tile += tile_bytes(form)) {
+    place_codes(row.codes.data() + k, form.bits, tile, lane);
+  }
+}
+
+/// Elements of all rows side by side; rows beyond the matrix are zero.
+template <class Element>
+void place_elements(const WeightView& weight, std::size_t first_row, std::byte* panel) {
+  const std::size_t num_rows = std::min(kPanelRows, weight.out_dim - first_row);
+  const std::byte* rows = weight.row(first_row).data();
+  const std::size_t row_size = weight.in_dim * sizeof(Element);
+  for (std::size_t k = 0; k < weight.in_dim; ++k) {
+    Element column[kPanelRows] = {};
+    for (std::size_t lane = 0; lane < num_rows; ++lane) {
+      std::memcpy(&column[lane], rows + lane * row_size + k * sizeof(Element), sizeof(Element));
+    }
+    std::memcpy(panel + k * sizeof column, column, sizeof column);
   }
 }
 
 void pack_panel(const PackedMatrix::Impl& w, const WeightView& weight, std::size_t index,
                 RowCodes& codes) {
   std::byte* panel = w.memory.data() + index * w.panel_bytes;
-  std::memset(panel, 0, w.panel_bytes);
-  for (std::size_t lane = 0; lane < kPanelRows && index * kPanelRows + lane < w.out_dim; ++lane) {
-    const std::span<const std::byte> row = weight.row(index * kPanelRows + lane);
-    if (w.kind == PanelKind::Codes) {
-      unpack_row(w.dtype, row, w.in_dim, codes);
-      place_row(w, codes, panel, lane);
-    } else {
-      const std::size_t bytes = w.kind == PanelKind::Half ? 2 : 4;
-      for (std::size_t k = 0; k < w.in_dim; ++k) {
-        std::memcpy(panel + (k * kPanelRows + lane) * bytes, row.data() + k * bytes, bytes);
-      }
-    }
+  const std::size_t first_row = index * kPanelRows;
+  if (w.kind == PanelKind::Half) return place_elements<std::uint16_t>(weight, first_row, panel);
+  if (w.kind == PanelKind::Float) return place_elements<std::uint32_t>(weight, first_row, panel);
+  if (first_row + kPanelRows > w.out_dim) std::memset(panel, 0, w.panel_bytes);
+  for (std::size_t lane = 0; lane < kPanelRows && first_row + lane < w.out_dim; ++lane) {
+    unpack_row(w.dtype, weight.row(first_row + lane), w.in_dim, codes);
+    place_row(w, codes, panel, lane);
   }
 }
 
