@@ -8,14 +8,9 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "chat/render_limits.h"
 
 namespace falconet {
-
-struct RenderLimits {
-  std::size_t max_steps = 10'000'000;        // evaluated nodes; stops endless loops
-  std::size_t max_output_bytes = 64u << 20;  // of the rendered text and of any one string
-  int max_depth = 200;                       // nested expressions, macros and values
-};
 
 /// Parsed once, rendered from any thread.
 class ChatTemplate {
@@ -30,7 +25,8 @@ class ChatTemplate {
 
   /// `context` is an object: messages, tools, add_generation_prompt, bos_token, … `now` is what
   /// strftime_now sees (local time fields are taken as they are, without a zone).
-  /// Errors: InvalidArgument; for raise_exception the message is exactly the template's.
+  /// Errors: InvalidArgument with line number, but for raise_exception exactly the template's
+  /// message; TooLarge over the limits.
   Result<std::string> render(const Json& context, std::chrono::sys_seconds now,
                              const RenderLimits& limits = {}) const;
 

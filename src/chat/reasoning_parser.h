@@ -19,6 +19,12 @@ enum class ReasoningStart {
   Off,          // the model has no reasoning: every byte is content
 };
 
+/// What the template and its rendering say about the output: InReasoning where the prompt ends in
+/// the opening tag (whitespace aside), InAnswer where the template knows the tags, else Off.
+ReasoningStart detect_reasoning_start(std::string_view template_source,
+                                      std::string_view rendered_prompt,
+                                      const ReasoningTags& tags = {});
+
 struct ReasoningDelta {
   std::string reasoning;
   std::string content;
@@ -28,7 +34,7 @@ struct ReasoningDelta {
 /// only separates the parts (the newlines around the tags) is dropped.
 class ReasoningParser {
  public:
-  ReasoningParser(ReasoningStart start, ReasoningTags tags = {});
+  explicit ReasoningParser(ReasoningStart start, ReasoningTags tags = {});
 
   ReasoningDelta push(std::string_view text);
 
@@ -40,10 +46,21 @@ class ReasoningParser {
  private:
   enum class State { Start, Reasoning, BeforeAnswer, Answer };
 
+  enum class Opening { Taken, Absent, Undecided };
+
+  // Each takes from pending_ what is settled.
+  Opening take_opening();
+  void take_start();
+  void take_reasoning(ReasoningDelta& delta);
+  void take_separator();
+
+  void emit_reasoning(std::string_view text, ReasoningDelta& delta);
+
   ReasoningTags tags_;
   State state_;
+  bool may_open_again_;  // the prompt holds the opening tag, and the output may repeat it
   std::string pending_;
-  bool reasoning_has_begun_ = false;
+  bool reasoning_has_begun_ = false;  // newlines before the first of it are dropped
 };
 
 }  // namespace falconet
