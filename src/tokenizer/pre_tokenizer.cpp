@@ -1,6 +1,9 @@
 #include "tokenizer/pre_tokenizer.h"
 
+#include <algorithm>
+
 #include "base/strings.h"
+#include "base/unicode.h"
 
 namespace falconet {
 namespace {
@@ -11,7 +14,7 @@ using namespace pre_tokenizer_step;
 /// the match before it ended.
 class Matches {
  public:
-  Matches(const Split& split, const CharacterClasses& classes, std::string_view text)
+  Matches(const Split& split, const CharacterClasses* classes, std::string_view text)
       : split_(split), classes_(classes), text_(text) {
     if (const Regex* regex = std::get_if<Regex>(&split.pattern)) search_.emplace(*regex, text);
   }
@@ -19,8 +22,9 @@ class Matches {
   std::optional<TextSpan> next() {
     while (const auto match = find(from_)) {
       if (match->begin == match->end) {
-        from_ = match->end + classes_.at(text_, match->end).num_bytes;
         const bool is_at_end = match->end == text_.size();
+        from_ = match->end;
+        if (!is_at_end) from_ += static_cast<std::size_t>(decode_utf8(text_, from_).num_bytes);
         if (match->end != last_end_) return last_end_ = match->end, match;
         if (is_at_end) return std::nullopt;
         continue;
@@ -35,7 +39,7 @@ class Matches {
   std::optional<TextSpan> find(std::size_t from) {
     if (search_) return search_->find(from);
     if (const WordScanner* scanner = std::get_if<WordScanner>(&split_.pattern)) {
-      return (*scanner)(classes_, text_, from);
+      return (*scanner)(*classes_, text_, from);
     }
     const auto& plain = std::get<std::string>(split_.pattern);
     const std::size_t begin = plain.empty() ? std::string_view::npos : text_.find(plain, from);
@@ -44,7 +48,7 @@ class Matches {
   }
 
   const Split& split_;
-  const CharacterClasses& classes_;
+  const CharacterClasses* classes_;  // null without a scanner
   std::string_view text_;
   std::optional<Regex::Search> search_;
   std::size_t from_ = 0;
@@ -105,12 +109,15 @@ bool wants_prefix(const Metaspace& step, std::string_view text, bool is_first) {
 
 }  // namespace
 
-PreTokenizer::PreTokenizer() : PreTokenizer({}, false) {}
-
 PreTokenizer::PreTokenizer(std::vector<PreTokenizerStep> steps, bool is_byte_level)
-    : steps_(std::move(steps)),
-      is_byte_level_(is_byte_level),
-      classes_(std::make_unique<CharacterClasses>()) {}
+    : steps_(std::move(steps)), is_byte_level_(is_byte_level) {
+  const bool has_scanner =
+      std::any_of(steps_.begin(), steps_.end(), [](const PreTokenizerStep& step) {
+        const Split* split = std::get_if<Split>(&step);
+        return split != nullptr && std::holds_alternative<WordScanner>(split->pattern);
+      });
+  if (has_scanner) classes_ = std::make_unique<CharacterClasses>();
+}
 
 void PreTokenizer::for_each_word(std::string_view text, bool is_first, WordSink word) const {
   if (!text.empty()) run(0, text, is_first, word);
@@ -145,7 +152,7 @@ void PreTokenizer::run_split(std::size_t step, std::string_view text, bool is_fi
     run(step + 1, text.substr(span.begin, span.end - span.begin), is_first && span.begin == 0,
         word);
   };
-  Matches matches(split, *classes_, text);
+  Matches matches(split, classes_.get(), text);
   if (split.behavior != Behavior::Isolated) {
     for (const Part& part :
          joined(parts_of(split, std::move(matches), text.size()), split.behavior)) {

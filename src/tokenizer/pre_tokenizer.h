@@ -50,7 +50,7 @@ class PreTokenizer {
   /// What a GGUF file means by tokenizer.ggml.pre. Errors: Unsupported, naming it.
   static Result<PreTokenizer> named(const std::string& name);
 
-  PreTokenizer();
+  PreTokenizer() = default;
   PreTokenizer(std::vector<PreTokenizerStep> steps, bool is_byte_level);
 
   /// Whether words go to the model as bytes, spelled in GPT-2's alphabet.
@@ -68,7 +68,7 @@ class PreTokenizer {
 
   std::vector<PreTokenizerStep> steps_;
   bool is_byte_level_ = false;
-  std::unique_ptr<const CharacterClasses> classes_;
+  std::unique_ptr<const CharacterClasses> classes_;  // where a step has a scanner
 };
 
 }  // namespace falconet
