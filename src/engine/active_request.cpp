@@ -12,6 +12,9 @@ namespace {
 // Rows of logits are as wide as the vocabulary: 64 of 152 k take 39 MB.
 constexpr std::size_t kPromptLogprobChunk = 64;
 
+// Room for more is made as it is needed: thousands of sequences may wait.
+constexpr std::size_t kUsualOutputTokens = 1024;
+
 bool contains(const std::vector<TokenId>& tokens, TokenId token) {
   return std::ranges::find(tokens, token) != tokens.end();
 }
@@ -26,17 +29,18 @@ ActiveRequest::ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream>
       submitted_(submitted) {
   end_and_stop_tokens_.insert(end_and_stop_tokens_.end(), request_.stop_tokens.begin(),
                               request_.stop_tokens.end());
-  const std::size_t max_len = request_.prompt.size() + request_.max_tokens;
+  const std::size_t usual_len =
+      request_.prompt.size() + std::min(request_.max_tokens, kUsualOutputTokens);
   sequences_.reserve(static_cast<std::size_t>(request_.num_choices));
   for (int choice = 0; choice < request_.num_choices; ++choice) {
     ActiveSequence& sequence = sequences_.emplace_back(*this, pool);
     sequence.choice = choice;
     sequence.priority = request_.priority;
     sequence.arrival = first_arrival + static_cast<std::uint64_t>(choice);
-    sequence.tokens.reserve(max_len);
+    sequence.tokens.reserve(usual_len);
     sequence.tokens = request_.prompt;
     sequence.num_prompt_tokens = request_.prompt.size();
-    sequence.blocks.reserve(max_len / kBlockTokens + 1);
+    sequence.blocks.reserve(usual_len / kBlockTokens + 1);
     if (choice > 0) sequence.leader = &sequences_.front();
     if (choice == 0 && request_.num_prompt_logprobs) sequence.max_chunk = kPromptLogprobChunk;
     if (request_.reasoning) sequence.reasoning.emplace(*request_.reasoning);

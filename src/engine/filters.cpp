@@ -6,60 +6,38 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
+
+#include "engine/exponentials.h"
 
 namespace falconet {
 namespace {
 
-constexpr float kMinExponent = -40.0f;
-
-// eˣ for x in [kMinExponent, 0] with a relative error below 4·10⁻⁷, and no branch or call, so that
-// compilers vectorise loops of it. x = n·ln 2 + r with |r| ≤ ln 2 / 2, e^r by its Taylor series.
-inline float exp_of_negative(float x) {
-  constexpr float kInverseLn2 = 1.44269504f;
-  constexpr float kLn2High = 0.693359375f;  // 9 bits, so that n · high is exact
-  constexpr float kLn2Low = -2.12194440e-4f;
-  const auto n = static_cast<std::int32_t>(x * kInverseLn2 - 0.5f);  // rounds, since x ≤ 0
-  const auto n_float = static_cast<float>(n);
-  const float r = (x - n_float * kLn2High) - n_float * kLn2Low;
-  float series = 1.0f / 720;
-  series = series * r + 1.0f / 120;
-  series = series * r + 1.0f / 24;
-  series = series * r + 1.0f / 6;
-  series = series * r + 0.5f;
-  series = series * r + 1.0f;
-  series = series * r + 1.0f;
-  return series * std::bit_cast<float>((n + 127) << 23);
-}
-
-// Eight running values instead of one, since a chain of dependent operations is what takes time.
-constexpr std::size_t kLanes = 8;
-
-float max_of(std::span<const float> values) {
-  std::array<float, kLanes> lanes;
-  lanes.fill(-std::numeric_limits<float>::infinity());
-  std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] = values[i + lane] > lanes[lane] ? values[i + lane] : lanes[lane];
-    }
-  }
-  for (; i < values.size(); ++i) lanes[0] = values[i] > lanes[0] ? values[i] : lanes[0];
-  return *std::ranges::max_element(lanes);
-}
-
-double sum_of(std::span<const float> values) {
-  std::array<double, kLanes> lanes{};
-  std::size_t i = 0;
-  for (; i + kLanes <= values.size(); i += kLanes) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += values[i + lane];
-  }
-  for (; i < values.size(); ++i) lanes[0] += values[i];
-  return std::accumulate(lanes.begin(), lanes.end(), 0.0);
-}
-
 bool is_likelier(const Candidate& a, const Candidate& b) {
   return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
+}
+
+// Keeps the fewest first ones, in the order of `is_before`, whose weights sum up to `mass`; at
+// least one. A selection by halves, so that a flat distribution need not be sorted.
+template <class Order>
+void keep_mass(double mass, std::vector<Candidate>& candidates, const Order& is_before) {
+  constexpr std::ptrdiff_t kSmall = 64;
+  auto begin = candidates.begin();  // everything before it is kept
+  auto end = candidates.end();      // nothing from here on is
+  double sum = 0;                   // of what is before `begin`
+  while (end - begin > kSmall) {
+    const auto middle = begin + (end - begin) / 2;
+    std::nth_element(begin, middle, end, is_before);
+    const double half = sum_weights({begin, middle});
+    if (sum + half >= mass) {
+      end = middle;
+    } else {
+      sum += half;
+      begin = middle;
+    }
+  }
+  std::sort(begin, end, is_before);
+  while (begin != end && sum < mass) sum += (begin++)->weight;
+  candidates.erase(std::max(begin, candidates.begin() + 1), candidates.end());
 }
 
 // Weights in (0, 1] by exponent and three bits of mantissa: a histogram that finds a threshold
@@ -97,12 +75,7 @@ double weigh(std::span<const float> logits, float temperature, std::span<float> 
     std::ranges::fill(weights, 0.0f);
     return 0;
   }
-  const float scale = 1.0f / temperature;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    const float x = (logits[i] - max) * scale;
-    const bool counts = x >= kMinExponent;  // false for NaN too
-    weights[i] = counts ? exp_of_negative(counts ? x : 0.0f) : 0.0f;
-  }
+  exp_below(logits, max, 1.0f / temperature, weights);
   return sum_of(weights);
 }
 
@@ -139,38 +112,27 @@ void keep_top_k(std::size_t k, std::vector<Candidate>& candidates) {
 void keep_typical(float mass, std::vector<Candidate>& candidates) {
   if (mass >= 1 || candidates.empty()) return;
   const double total = sum_weights(candidates);
-  double entropy = 0;
+  double log_sum = 0;
   for (const Candidate& candidate : candidates) {
-    const double p = static_cast<double>(candidate.weight) / total;
-    entropy -= p * std::log(p);
+    log_sum += static_cast<double>(candidate.weight) * std::log(candidate.weight);
   }
-  // The weight whose surprise equals the entropy; distances are compared in the logarithm.
-  const auto typical_log = static_cast<float>(std::log(total) - entropy);
-  const auto distance = [typical_log](const Candidate& candidate) {
-    return std::abs(std::log(candidate.weight) - typical_log);
+  // entropy = log(total) − log_sum / total, so this weight's surprise equals it. The distance of
+  // two surprises is the logarithm of the weights' ratio, whose order is the ratio's.
+  const auto typical = static_cast<float>(std::exp(log_sum / total));
+  const auto distance = [typical](const Candidate& candidate) {
+    return std::max(candidate.weight / typical, typical / candidate.weight);
   };
-  std::ranges::sort(candidates, [&](const Candidate& a, const Candidate& b) {
-    const float da = distance(a);
-    const float db = distance(b);
-    return da != db ? da < db : is_likelier(a, b);
-  });
-  double sum = 0;
-  std::size_t num_kept = 0;
-  while (num_kept < candidates.size() && sum < static_cast<double>(mass) * total) {
-    sum += candidates[num_kept++].weight;
-  }
-  candidates.resize(std::max<std::size_t>(num_kept, 1));
+  keep_mass(static_cast<double>(mass) * total, candidates,
+            [&](const Candidate& a, const Candidate& b) {
+              const float da = distance(a);
+              const float db = distance(b);
+              return da != db ? da < db : is_likelier(a, b);
+            });
 }
 
 void keep_top_p(float mass, double total_weight, std::vector<Candidate>& candidates) {
   if (mass >= 1 || candidates.empty()) return;
-  std::ranges::sort(candidates, is_likelier);
-  double sum = 0;
-  std::size_t num_kept = 0;
-  while (num_kept < candidates.size() && sum < static_cast<double>(mass) * total_weight) {
-    sum += candidates[num_kept++].weight;
-  }
-  candidates.resize(std::max<std::size_t>(num_kept, 1));
+  keep_mass(static_cast<double>(mass) * total_weight, candidates, is_likelier);
 }
 
 void keep_min_p(float fraction, std::vector<Candidate>& candidates) {

@@ -16,8 +16,8 @@ struct Candidate {
   float weight = 0;
 };
 
-/// weights[i] = exp((logits[i] − max) / temperature), and their sum. Weights below e^−40 are 0:
-/// even 10⁶ such tokens have a share of less than 10⁻¹¹. A sum of 0 says that no logit is finite.
+/// weights[i] = exp((logits[i] − max) / temperature), and their sum. The least are 0: see
+/// kMinExponent. A sum of 0 says that no logit is finite.
 double weigh(std::span<const float> logits, float temperature, std::span<float> weights);
 
 /// Puts into `candidates` every token that the filters of `params` could leave, and as few others
@@ -33,7 +33,6 @@ void keep_top_k(std::size_t k, std::vector<Candidate>& candidates);
 void keep_typical(float mass, std::vector<Candidate>& candidates);
 
 /// The fewest most likely ones whose share of `total_weight` reaches `mass` (Holtzman et al. 2019).
-/// Leaves them in order of likelihood.
 void keep_top_p(float mass, double total_weight, std::vector<Candidate>& candidates);
 
 /// Those at least `fraction` as likely as the most likely (Nguyen et al. 2024).

@@ -1,7 +1,10 @@
 #include "engine/logprobs.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "engine/exponentials.h"
 
 namespace falconet {
 namespace {
@@ -14,10 +17,17 @@ bool is_likelier(const ScoredToken& a, const ScoredToken& b) {
 }  // namespace
 
 double log_sum_exp(std::span<const float> logits) {
-  const double max = std::ranges::max(logits);
+  const float max = max_of(logits);
+  std::array<float, 256> part;  // the exponentials are needed in sum only
   double sum = 0;
-  for (const float logit : logits) sum += std::exp(static_cast<double>(logit) - max);
-  return max + std::log(sum);
+  while (!logits.empty()) {
+    const auto values = logits.first(std::min(part.size(), logits.size()));
+    const std::span exponentials = std::span(part).first(values.size());
+    exp_below(values, max, 1, exponentials);
+    sum += sum_of(exponentials);
+    logits = logits.subspan(values.size());
+  }
+  return static_cast<double>(max) + std::log(sum);
 }
 
 Logprobs logprobs_of(std::span<const float> logits, TokenId token, std::size_t num_top) {

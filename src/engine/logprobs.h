@@ -10,7 +10,7 @@
 
 namespace falconet {
 
-/// log Σ exp(logits), in double.
+/// log Σ exp(logits), with an error below 10⁻⁶.
 double log_sum_exp(std::span<const float> logits);
 
 /// The token's log-softmax, and the `num_top` most likely ones (among equals the lower id first).

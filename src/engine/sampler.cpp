@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/check.h"
 #include "base/random.h"
+#include "engine/exponentials.h"
 
 namespace falconet {
 namespace {
@@ -21,14 +21,10 @@ bool has_filters(const SamplingParams& params) {
 }
 
 std::optional<TokenId> most_likely(std::span<const float> logits) {
-  float best = -std::numeric_limits<float>::infinity();
-  std::optional<TokenId> token;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (!(logits[i] > best)) continue;
-    best = logits[i];
-    token = TokenId{static_cast<std::int32_t>(i)};
-  }
-  return token;
+  const float max = max_of(logits);
+  const auto found = std::ranges::find(logits, max);
+  if (!std::isfinite(max) || found == logits.end()) return std::nullopt;
+  return TokenId{static_cast<std::int32_t>(found - logits.begin())};
 }
 
 std::optional<TokenId> draw_from(std::span<const Candidate> candidates, double uniform) {
@@ -80,7 +76,10 @@ std::optional<TokenId> Sampler::sample(const SampleInput& input, const SamplingP
   if (total <= 0) return std::nullopt;
   const std::size_t position = input.history.output().size();
   const double uniform = uniform_at(params.seed, input.choice, position, Draw::Token);
-  if (!has_filters(params)) return draw_unfiltered(total, uniform);
+  if (!has_filters(params)) {
+    const std::size_t drawn = find_in_sum(weights_, uniform * total);
+    return TokenId{static_cast<std::int32_t>(drawn)};
+  }
   filter(params, total, uniform_at(params.seed, input.choice, position, Draw::ExcludeTop));
   return draw_from(candidates_, uniform);
 }
@@ -104,19 +103,6 @@ void Sampler::filter(const SamplingParams& params, double total, double uniform)
   if (uniform < static_cast<double>(params.xtc_probability)) {
     exclude_top_choices(params.xtc_threshold, candidates_);
   }
-}
-
-std::optional<TokenId> Sampler::draw_unfiltered(double total, double uniform) const {
-  const double target = uniform * total;
-  double sum = 0;
-  std::size_t last = 0;  // with a weight; the answer if the target was rounded up to the sum
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    if (weights_[i] == 0) continue;
-    sum += weights_[i];
-    last = i;
-    if (sum > target) break;
-  }
-  return TokenId{static_cast<std::int32_t>(last)};
 }
 
 }  // namespace falconet

@@ -43,7 +43,6 @@ class Sampler {
 
  private:
   std::span<const float> edit(const SampleInput& input, const SamplingParams& params);
-  std::optional<TokenId> draw_unfiltered(double total, double uniform) const;
   void filter(const SamplingParams& params, double total, double uniform);
 
   std::vector<float> edited_;          // [vocab_size]
