@@ -86,9 +86,10 @@ std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
                       cat("this server listens on this machine only and is not known as '", host,
                           "'; use its address, set --api-key, or name it in --allowed-origins"));
   }
+  // "null" is what sandboxed frames send, and any page can make one.
   const std::string_view origin = request.header("Origin");
-  if (!origin.empty() && origin != "null" && authority_of(origin) != host &&
-      !is_allowed_origin(origin)) {
+  const bool is_ours = origin.empty() || (origin != "null" && authority_of(origin) == host);
+  if (!is_ours && !is_allowed_origin(origin)) {
     return http_error(403, "origin_not_allowed",
                       cat("pages from ", origin,
                           " may not use this server; its owner can name them in "

@@ -57,6 +57,7 @@ TEST(Origins, AreRefusedUnlessTheyAreOursOrNamed) {
   TestServer test;
   TestClient client(test.port());
   EXPECT_EQ(client.get("/ping", "Origin: http://localhost\r\n").status, 200);
+  EXPECT_EQ(client.get("/ping", "Origin: null\r\n").status, 403);
   TestResponse foreign = client.get("/ping", "Origin: https://evil.example\r\n");
   EXPECT_EQ(foreign.status, 403);
   EXPECT_EQ(foreign.error("code"), "origin_not_allowed");

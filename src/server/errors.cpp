@@ -1,7 +1,5 @@
 #include "server/errors.h"
 
-#include <algorithm>
-
 namespace falconet {
 namespace {
 
@@ -31,17 +29,26 @@ ErrorShape shape(ErrorCode code) {
   return {500, "server_error", nullptr};
 }
 
-bool is_field_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '[' ||
-         c == ']';
-}
+// Fields that an error may be about, each between spaces. Other first words are just words.
+constexpr std::string_view kFields =
+    " add_generation_prompt add_special_tokens allowed_token_ids audio bad_words best_of "
+    "chat_template chat_template_kwargs continue_final_message dry_allowed_length dry_base "
+    "dry_multiplier dry_penalty_last_n dry_sequence_breakers echo frequency_penalty "
+    "function_call functions grammar guided_choice guided_grammar guided_json guided_regex "
+    "ignore_eos include_reasoning include_stop_str_in_output json_schema logit_bias "
+    "logprobs max_completion_tokens max_tokens messages min_p min_tokens model n "
+    "presence_penalty priority prompt prompt_logprobs reasoning_effort repetition_penalty "
+    "response_format return_token_ids seed separate_reasoning skip_special_tokens stop "
+    "stop_token_ids stream stream_options structured_outputs suffix temperature "
+    "thinking_budget thinking_token_budget tokens tool_choice tools top_k top_logprobs "
+    "top_p truncate_prompt_tokens typical_p use_beam_search xtc_probability xtc_threshold ";
 
-/// "messages[0].content" of "messages[0].content: expected text, found a number".
+/// "messages[0].content" of "messages[0].content: expected text", "top_p" of "top_p must be …".
 std::string_view param_of(std::string_view message) {
-  const auto colon = message.find(": ");
-  if (colon == std::string_view::npos) return {};
-  const std::string_view name = message.substr(0, colon);
-  return std::all_of(name.begin(), name.end(), is_field_character) ? name : std::string_view();
+  const std::string_view first = message.substr(0, message.find_first_of(" :"));
+  const std::string_view field = first.substr(0, first.find_first_of(".["));
+  const bool is_field = kFields.find(cat(' ', field, ' ')) != std::string_view::npos;
+  return is_field ? first : std::string_view();
 }
 
 Json shaped(std::string_view message, std::string_view type, std::string_view param,

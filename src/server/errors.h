@@ -10,7 +10,7 @@
 namespace falconet {
 
 /// {"error": {message, type, param, code}}. An error about a field of the request begins with the
-/// field's name and a colon ("top_p: expected …"); that name becomes `param`.
+/// field's name ("top_p must be …", "messages[0].role: …"); that name becomes `param`.
 Json error_body(const Error& error);
 
 /// The one place where an ErrorCode becomes a status.

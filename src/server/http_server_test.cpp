@@ -1,7 +1,6 @@
-#include "server/http_server.h"
-
 #include <filesystem>
 
+#include "server/server.h"
 #include "server/server_test.h"
 
 namespace falconet {

@@ -1,5 +1,5 @@
 #include <cmath>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/unicode.h"
@@ -168,8 +168,12 @@ class TextWriter final : public ResponseWriter {
   }
 
   void append(std::size_t prompt, const CompletionEvent& event, std::string& out) override {
-    usage_.count(prompt, event);
-    if (const auto* delta = std::get_if<TextDelta>(&event)) {
+    const auto* delta = std::get_if<TextDelta>(&event);
+    // The echo is no part of what was generated.
+    const bool is_echo = delta != nullptr && request_.completion.echo &&
+                         !std::exchange(choices_[index(prompt, delta->choice)].has_begun, true);
+    if (!is_echo) usage_.count(prompt, event);
+    if (delta != nullptr) {
       append_chunk(out, choice_json(index(prompt, delta->choice), *delta, nullptr));
     } else if (const auto* finished = std::get_if<ChoiceFinished>(&event)) {
       append_chunk(out, choice_json(index(prompt, finished->choice), {}, finished));
@@ -192,6 +196,7 @@ class TextWriter final : public ResponseWriter {
     std::vector<TokenLogprob> logprobs;
     ChoiceFinished finished;
     LogprobArrays arrays;
+    bool has_begun = false;  // when streamed
   };
 
   int num_choices() const { return request_.completion.num_choices; }

@@ -351,6 +351,20 @@ TEST(Chat, ShapesEveryKindOfErrorOfTheModel) {
   }
 }
 
+TEST(Errors, FindTheirParamInWhateverWayTheMessageGoesOn) {
+  const std::pair<const char*, const char*> expectations[] = {
+      {"top_p must be at most 1, found 7", "top_p"},
+      {"messages[3].content has a part of type 'audio'", "messages[3].content"},
+      {"echo is for text prompts, not for chats", "echo"},
+      {"roles must alternate", "null"},
+      {"the prompt is empty: it needs at least one token", "null"}};
+  for (const auto& [message, param] : expectations) {
+    TestServer test(FakeCompleter::refusing(error(ErrorCode::InvalidArgument, message)));
+    EXPECT_EQ(TestClient(test.port()).post("/v1/chat/completions", kHelloChat).error("param"),
+              param);
+  }
+}
+
 TEST(Bodies, ThatAreNotJsonObjectsAreRefused) {
   TestServer test;
   TestClient client(test.port());
@@ -404,6 +418,27 @@ TEST(Completions, StreamTheirBytes) {
                 head, R"("on","logprobs":null,"finish_reason":null,"stop_reason":null}]})", "\n\n",
                 head, R"("","logprobs":null,"finish_reason":"stop","stop_reason":null}]})",
                 "\n\ndata: [DONE]\n\n"));
+}
+
+TEST(Completions, DoNotCountAnEchoAsGenerated) {
+  const auto script = [](const CompletionRequest& request) -> Result<FakeCompleter::Events> {
+    FakeCompleter::Events events = FakeCompleter::events_saying(request, "");
+    events.insert(events.begin() + 1,
+                  CompletionEvent(TextDelta{.content = "ab", .ids = {{1}, {2}}}));
+    events.insert(events.begin() + 2, CompletionEvent(TextDelta{.content = "c", .ids = {{3}}}));
+    return events;
+  };
+  TestServer test(script);
+  TestClient client(test.port());
+  const std::string body =
+      client
+          .post("/v1/completions", R"({"prompt":"ab","echo":true,"stream":true,)"
+                                   R"("stream_options":{"continuous_usage_stats":true}})")
+          .body;
+  const auto first = body.find("\"completion_tokens\":0");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(body.find("\"completion_tokens\":1", first), std::string::npos);
+  EXPECT_EQ(body.find("\"completion_tokens\":3"), std::string::npos);
 }
 
 TEST(Completions, RefuseWhatTheyCannotDo) {
