@@ -1,3 +1,27 @@
+# What most files read, compiled once a build: nlohmann/json alone costs a file two seconds. Builds
+# for other machines go without (FALCONET_PCH=OFF), so that an #include that is missing is noticed.
+function(falconet_precompiled name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LIBS" ${ARGN})
+  set(source ${CMAKE_BINARY_DIR}/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "// Nothing but what is precompiled.\n")
+  add_library(${name} OBJECT ${source})
+  target_link_libraries(${name} PRIVATE falconet_flags ${ARG_LIBS})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+if(FALCONET_PCH)
+  set(standard_headers
+    <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <memory> <optional> <span>
+    <string> <string_view> <utility> <variant> <vector> <nlohmann/json.hpp>)
+  falconet_precompiled(falconet_pch
+    HEADERS ${standard_headers} LIBS nlohmann_json::nlohmann_json)
+  if(FALCONET_TESTS)
+    falconet_precompiled(falconet_test_pch
+      HEADERS ${standard_headers} <gmock/gmock.h> <gtest/gtest.h>
+      LIBS nlohmann_json::nlohmann_json GTest::gmock)
+  endif()
+endif()
+
 # falconet_room(NAME DEPS room… LIBS target…)
 #   src/NAME/**/*.cpp            -> static library falconet_NAME
 #   src/NAME/**/*_test.cpp       -> test program NAME_test, found by pattern so that none is forgotten
@@ -28,6 +52,9 @@ function(falconet_room name)
     add_library(falconet_${name} INTERFACE)
     set(scope INTERFACE)
   endif()
+  if(FALCONET_PCH AND sources)
+    target_precompile_headers(falconet_${name} REUSE_FROM falconet_pch)
+  endif()
   target_include_directories(falconet_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(falconet_${name} ${scope} falconet_flags ${deps} ${ARG_LIBS})
 
@@ -36,6 +63,9 @@ function(falconet_room name)
     target_link_libraries(${name}_test PRIVATE falconet_${name} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE
       FALCONET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    if(FALCONET_PCH)
+      target_precompile_headers(${name}_test REUSE_FROM falconet_test_pch)
+    endif()
     get_filename_component(build ${CMAKE_BINARY_DIR} NAME)
     add_test(NAME ${build}.${name} COMMAND ${name}_test)
   endif()
@@ -72,7 +102,8 @@ function(falconet_isa_flags)
       endif()
     endif()
     if(flags)
-      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "${flags}")
+      set_source_files_properties(${source} PROPERTIES
+        COMPILE_OPTIONS "${flags}" SKIP_PRECOMPILE_HEADERS ON)
     endif()
   endforeach()
 endfunction()

@@ -36,6 +36,7 @@ DOORS = {
     "libpq": {"store"},
     "CLI/": {"cli"},
     "spdlog/": {"cli"},
+    "histedit.h": {"cli"},
     "prometheus/": {"server"},
     "immintrin.h": {"kernels"},
     "arm_neon.h": {"kernels"},

@@ -35,7 +35,12 @@ int report(const Error& error, const Streams& io);
 // One a subcommand, each in the file of its name. They declare the options and, when the command
 // line names the command, set `chosen`.
 void add_bench_command(CLI::App& app, ChosenCommand& chosen);
+void add_list_command(CLI::App& app, ChosenCommand& chosen);
 void add_logits_command(CLI::App& app, ChosenCommand& chosen);
+void add_pull_command(CLI::App& app, ChosenCommand& chosen);
+void add_rm_command(CLI::App& app, ChosenCommand& chosen);
+void add_run_command(CLI::App& app, ChosenCommand& chosen);
+void add_serve_command(CLI::App& app, ChosenCommand& chosen);
 void add_show_command(CLI::App& app, ChosenCommand& chosen);
 void add_tokenize_command(CLI::App& app, ChosenCommand& chosen);
 

@@ -13,9 +13,15 @@ constexpr const char* kVersion = "falconet " FALCONET_VERSION;
 constexpr std::size_t kOptionColumn = 36;
 
 void add_commands(CLI::App& app, ChosenCommand& chosen) {
+  // In the order in which a newcomer needs them.
+  add_serve_command(app, chosen);
+  add_run_command(app, chosen);
+  add_pull_command(app, chosen);
+  add_list_command(app, chosen);
+  add_show_command(app, chosen);
+  add_rm_command(app, chosen);
   add_bench_command(app, chosen);
   add_logits_command(app, chosen);
-  add_show_command(app, chosen);
   add_tokenize_command(app, chosen);
 }
 

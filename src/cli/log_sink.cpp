@@ -24,6 +24,7 @@ void write_line(LogLevel level, std::string_view line) {
 }  // namespace
 
 void install_log_sink(LogLevel level) {
+  spdlog::drop("falconet");
   auto logger = spdlog::stderr_color_mt("falconet");
   logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
   logger->set_level(spdlog_level(level));

@@ -4,13 +4,11 @@
 #include <iostream>
 
 #include "cli/command.h"
-#include "cli/log_sink.h"
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that leaves is an error of the write, not our death
   std::ios::sync_with_stdio(false);
   try {
-    falconet::install_log_sink(falconet::LogLevel::Info);
     return falconet::run_falconet(argc, argv, {std::cin, std::cout, std::cerr});
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "error: %s\n", failure.what());

@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "formats/checkpoint.h"
+#include "hub/model_folder.h"
+#include "hub/settings.h"
 #include "model/registry.h"
 
 namespace falconet {
@@ -45,7 +47,9 @@ Result<Json> describe(const Checkpoint& checkpoint) {
 }
 
 Status run_show(const Options& options, const Streams& io) {
-  TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(options.model));
+  const ModelFolder folder(HubSettings::from_environment().models);
+  TRY_ASSIGN(const std::filesystem::path path, folder.resolve(options.model));
+  TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(path));
   TRY_ASSIGN(const Json description, describe(checkpoint));
   if (options.json) {
     io.out << to_text(description) << '\n';
@@ -65,7 +69,10 @@ void add_show_command(CLI::App& app, ChosenCommand& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("show", "What a model file says of itself");
   command->group("Models");
-  command->add_option("model", options->model, "A GGUF file or a Hugging Face folder")->required();
+  command
+      ->add_option("model", options->model,
+                   "A GGUF file, a Hugging Face folder, or the name of a pulled model")
+      ->required();
   command->add_flag("--json", options->json, "As one JSON object");
   command->callback([options, &chosen] {
     chosen.run = [options](const Streams& io) {

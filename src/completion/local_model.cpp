@@ -111,8 +111,22 @@ Result<ModelDescription> describe(const Checkpoint& checkpoint, const LocalModel
   return description;
 }
 
+// Bytes for keys and values, once `model_bytes` of what was available are taken.
+Result<std::uint64_t> kv_cache_budget(const LocalModelOptions& options, std::uint64_t available,
+                                      std::uint64_t model_bytes) {
+  if (options.kv_cache_bytes) return *options.kv_cache_bytes;
+  if (!options.memory_share) return available_memory_bytes() / 2;
+  const auto share =
+      static_cast<std::uint64_t>(*options.memory_share * static_cast<double>(available));
+  if (share > model_bytes) return share - model_bytes;
+  return error(ErrorCode::InvalidArgument, "the model's ", human_bytes(model_bytes),
+               " are more than the share of ", *options.memory_share, " of the free memory (",
+               human_bytes(share), "): raise --gpu-memory-utilization, or free memory");
+}
+
 // How many blocks and how long a context, from the options, the model and the memory there is.
-Result<EngineOptions> size_engine(const Model& model, const LocalModelOptions& options) {
+Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
+                                  const LocalModelOptions& options) {
   const ModelLimits limits = model.limits();
   const std::size_t wanted_len = options.max_model_len.value_or(limits.max_context);
   if (wanted_len < 1 || wanted_len > limits.max_context) {
@@ -120,7 +134,6 @@ Result<EngineOptions> size_engine(const Model& model, const LocalModelOptions& o
                  limits.max_context, ", which the model was made for; found ", wanted_len);
   }
   const std::uint64_t block_bytes = model.kv_cache_shape().block_bytes();
-  const std::uint64_t budget = options.kv_cache_bytes.value_or(available_memory_bytes() / 2);
   const std::size_t blocks_a_sequence = (wanted_len + kBlockTokens - 1) / kBlockTokens;
   const std::size_t num_blocks = std::min<std::uint64_t>(
       budget / block_bytes, std::uint64_t{blocks_a_sequence} * options.max_num_seqs);
@@ -160,7 +173,9 @@ Status check(const LocalModelOptions& options) {
 Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::path& path,
                                                          LocalModelOptions options) {
   TRY(check(options));
+  const std::uint64_t available = available_memory_bytes();
   TRY_ASSIGN(Checkpoint checkpoint, Checkpoint::open(path));
+  const std::uint64_t model_bytes = checkpoint.file_bytes();
   TRY_ASSIGN(ModelDescription description, describe(checkpoint, options));
   TRY_ASSIGN(Tokenizer tokenizer, load_tokenizer(checkpoint));
   TRY_ASSIGN(std::optional<ChatTemplate> chat_template, load_template(checkpoint, options));
@@ -170,9 +185,11 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
                                                                    : available_cpus());
   TRY_ASSIGN(auto model, load_model(std::move(checkpoint),
                                     {.max_batch_tokens = options.max_num_batched_tokens,
+                                     .quantization = options.quantization,
                                      .on_progress = std::move(options.on_progress)},
                                     *pool));
-  TRY_ASSIGN(const EngineOptions engine, size_engine(*model, options));
+  TRY_ASSIGN(const std::uint64_t budget, kv_cache_budget(options, available, model_bytes));
+  TRY_ASSIGN(const EngineOptions engine, size_engine(*model, budget, options));
   // Some fine-tunings name tokens that their embedding has no rows for; they cannot come out.
   std::erase_if(end_tokens, [vocab_size = model->limits().vocab_size](TokenId id) {
     return static_cast<std::size_t>(id.value) >= vocab_size;

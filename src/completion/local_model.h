@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "completion/local_completer.h"
+#include "formats/quantize_recipe.h"
 
 namespace falconet {
 
@@ -28,7 +29,9 @@ enum class DefaultsSource {
 struct LocalModelOptions {
   std::string served_name = {};                      // empty: the file's or folder's name
   std::optional<std::size_t> max_model_len = {};     // absent: the model's, as far as memory goes
-  std::optional<std::uint64_t> kv_cache_bytes = {};  // absent: half of the available memory
+  std::optional<std::uint64_t> kv_cache_bytes = {};  // absent: half of the available memory…
+  std::optional<double> memory_share = {};           // …or what weights leave of this share of it
+  std::optional<Recipe> quantization = {};           // rounds 16- and 32-bit matrices while loading
   std::size_t max_num_seqs = 32;
   std::size_t max_num_waiting = 1024;
   std::size_t max_num_batched_tokens = 512;

@@ -1,7 +1,6 @@
 #include "hub/test_server.h"
 
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -1,0 +1,22 @@
+// Ctrl-C as a question that a running command asks, instead of the program's end.
+#pragma once
+
+namespace falconet {
+
+/// While it lives, SIGINT only sets a flag. One at a time.
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  /// Whether Ctrl-C came since the last clear().
+  bool is_raised() const;
+  void clear();
+
+ private:
+  void (*previous_)(int) = nullptr;
+};
+
+}  // namespace falconet

@@ -1,0 +1,76 @@
+// falconet list: the models on this machine.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <ostream>
+
+#include "base/json.h"
+#include "cli/command.h"
+#include "hub/model_folder.h"
+#include "hub/settings.h"
+
+namespace falconet {
+namespace {
+
+std::string day_of(std::filesystem::file_time_type time) {
+  const auto system = std::chrono::file_clock::to_sys(time);
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(
+      std::chrono::time_point_cast<std::chrono::system_clock::duration>(system));
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &local);
+  return text;
+}
+
+void print_table(const std::vector<LocalModel>& models, std::ostream& out) {
+  std::size_t width = std::string_view("MODEL").size();
+  for (const LocalModel& model : models) width = std::max(width, model.name.size());
+  const auto line = [&](std::string name, std::string size, const std::string& day) {
+    name.resize(width + 2, ' ');
+    size.insert(0, size.size() < 10 ? 10 - size.size() : 0, ' ');
+    out << name << size << "  " << day << '\n';
+  };
+  line("MODEL", "SIZE", "FETCHED");
+  for (const LocalModel& model : models) {
+    line(model.name, human_bytes(model.num_bytes), day_of(model.changed));
+  }
+}
+
+int run_list(bool is_json, const Streams& io) {
+  const ModelFolder folder(HubSettings::from_environment().models);
+  const std::vector<LocalModel> models = folder.list();
+  if (is_json) {
+    Json all = Json::array();
+    for (const LocalModel& model : models) {
+      all.push_back({{"name", model.name},
+                     {"path", model.path.string()},
+                     {"bytes", model.num_bytes},
+                     {"fetched", day_of(model.changed)}});
+    }
+    io.out << to_text(all) << '\n';
+  } else if (models.empty()) {
+    io.out << "There are no models in " << folder.root().string()
+           << " yet; get one with: falconet pull deepseek-r1:1.5b\n";
+  } else {
+    print_table(models, io.out);
+  }
+  return kExitSuccess;
+}
+
+}  // namespace
+
+void add_list_command(CLI::App& app, ChosenCommand& chosen) {
+  auto is_json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("list", "The models on this machine");
+  command->alias("ls");
+  command->group("Models");
+  command->add_flag("--json", *is_json, "As one JSON array");
+  command->callback([is_json, &chosen] {
+    chosen.run = [is_json](const Streams& io) { return run_list(*is_json, io); };
+  });
+}
+
+}  // namespace falconet

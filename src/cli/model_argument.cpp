@@ -1,0 +1,78 @@
+#include "cli/model_argument.h"
+
+#include <optional>
+#include <ostream>
+
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "hub/model_folder.h"
+#include "hub/model_name.h"
+#include "hub/pull.h"
+#include "hub/settings.h"
+
+namespace falconet {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The model that Falconet was made for.
+constexpr const char* kRecommendedModel = "deepseek-r1:1.5b";
+
+Result<FoundModel> default_model(const HubSettings& settings) {
+  const ModelFolder folder(settings.models);
+  if (const auto path = folder.resolve(kRecommendedModel)) {
+    return FoundModel{*path, kRecommendedModel};
+  }
+  const auto models = folder.list();
+  if (!models.empty()) return FoundModel{models.front().path, models.front().name};
+  return error(ErrorCode::NotFound,
+               "no model is named and none is on this machine; get one with: ", "falconet pull ",
+               kRecommendedModel);
+}
+
+}  // namespace
+
+std::string model_name_of(const fs::path& path) {
+  // "models/x/" has an empty file name.
+  const fs::path clean = path.has_filename() ? path : path.parent_path();
+  return clean.extension() == ".gguf" ? clean.stem().string() : clean.filename().string();
+}
+
+Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) {
+  TRY_ASSIGN(const ModelName name, parse_model_name(text));
+  Interrupt interrupt;
+  std::optional<ProgressLine> progress;
+  PullOptions options;
+  options.on_file = [&](const RemoteFile& file, std::size_t, std::size_t) {
+    progress.emplace(io.err, fs::path(file.path).filename().string());
+  };
+  options.on_progress = [&](std::uint64_t num_bytes, std::uint64_t num_bytes_total) {
+    if (progress) progress->update(num_bytes, num_bytes_total);
+    return !interrupt.is_raised();
+  };
+  Result<fs::path> path = pull_model(name, HubSettings::from_environment(), options);
+  progress.reset();
+  if (!path && path.error().code == ErrorCode::Cancelled) {
+    return error(ErrorCode::Cancelled, "stopped; the same command goes on from here");
+  }
+  return path;
+}
+
+Result<FoundModel> find_model(const std::string& text, const Streams& io) {
+  const HubSettings settings = HubSettings::from_environment();
+  if (text.empty()) return default_model(settings);
+  const ModelFolder folder(settings.models);
+  Result<fs::path> path = folder.resolve(text);
+  if (path) {
+    const bool is_own_file = fs::exists(text);
+    return FoundModel{*path, is_own_file ? model_name_of(*path) : text};
+  }
+  const Result<ModelName> name = parse_model_name(text);
+  const bool can_be_pulled = name && name->source != ModelSource::Path;
+  if (!can_be_pulled || path.error().code != ErrorCode::NotFound) return std::move(path).error();
+  io.err << text << " is not on this machine yet; fetching it\n";
+  TRY_ASSIGN(const fs::path pulled, pull_with_progress(text, io));
+  return FoundModel{pulled, text};
+}
+
+}  // namespace falconet

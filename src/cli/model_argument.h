@@ -1,0 +1,26 @@
+// From what a user types for a model to its files on this machine.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cli/command.h"
+
+namespace falconet {
+
+struct FoundModel {
+  std::filesystem::path path;
+  std::string name;  // what to call it: a short name, a repository, or the file's own name
+};
+
+/// A path, a model that was pulled, or one that is fetched now, with its progress on io.err. Empty:
+/// the default model. Errors: those of ModelFolder::resolve and pull_model.
+Result<FoundModel> find_model(const std::string& text, const Streams& io);
+
+/// Fetches what is missing of a model; Ctrl-C stops and keeps what there is.
+Result<std::filesystem::path> pull_with_progress(const std::string& text, const Streams& io);
+
+/// What people call a model that lies at a path.
+std::string model_name_of(const std::filesystem::path& path);
+
+}  // namespace falconet

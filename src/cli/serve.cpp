@@ -1,0 +1,131 @@
+// falconet serve: a model behind OpenAI's API and the page, until a signal ends it.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/log_sink.h"
+#include "cli/model_argument.h"
+#include "cli/serve_flags.h"
+#include "cli/spelling.h"
+#include "cli/stop_signals.h"
+#include "server/model_directory.h"
+
+namespace falconet {
+namespace {
+
+using LoadedModel = Result<std::unique_ptr<LocalCompleter>>;
+
+/// Loads a model on a thread of its own, so that the server answers /health meanwhile.
+class Loader {
+ public:
+  Loader(const std::filesystem::path& path, LocalModelOptions options,
+         std::function<void(LoadedModel&)> when_done)
+      : thread_([path, options = std::move(options), when_done = std::move(when_done)]() mutable {
+          LoadedModel model = open_local_model(path, std::move(options));
+          when_done(model);
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
+
+void announce_ready(const LocalCompleter& model, const std::string& url, const Streams& io) {
+  const ModelDescription description = model.describe();
+  log_info(description.id, ": ", description.architecture, ", ",
+           description.num_parameters / 1'000'000, " million weights in ", description.dtype,
+           ", context of ", description.max_model_len, " tokens");
+  if (!description.has_chat_template) {
+    log_warning(description.id, " has no chat template: it completes text, but cannot chat");
+  }
+  io.out << "Falconet is ready: open " << url << " (API: " << url << "/v1)\n" << std::flush;
+}
+
+struct Session {
+  ModelDirectory models;  // outlives the server
+  std::unique_ptr<Server> server;
+  std::shared_ptr<LocalCompleter> model;  // null until it is loaded
+};
+
+Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const Streams& io) {
+  Session session;
+  const std::vector<std::string> names =
+      plan.served_names.empty() ? std::vector<std::string>{found.name} : plan.served_names;
+  session.models.announce(names);
+  TRY_ASSIGN(StopSignals signals, StopSignals::create());
+  TRY_ASSIGN(session.server, Server::start(plan.server, session.models));
+  log_info("listening at ", session.server->url(), "; loading ", found.path.string());
+
+  Status loading;
+  {
+    LocalModelOptions options = plan.model;
+    options.served_name = names.front();
+    const Loader loader(found.path, std::move(options), [&](LoadedModel& model) {
+      if (!model) {
+        loading = std::move(model).error();
+        signals.wake();
+        return;
+      }
+      session.model = *std::move(model);
+      session.models.serve(names, session.model);
+      announce_ready(*session.model, session.server->url(), io);
+    });
+    signals.wait();
+  }  // a loader that still runs is waited for: there is no way to leave a half-read model
+  if (session.model != nullptr) {
+    log_info("stopping: running answers get ", plan.shutdown_timeout.count(), " ms");
+  }
+  session.server->drain(session.model == nullptr ? std::chrono::milliseconds(0)
+                                                 : plan.shutdown_timeout);
+  return loading;
+}
+
+Status run_serve(const ServeFlags& flags, const Streams& io) {
+  TRY_ASSIGN(ServePlan plan, plan_serve(flags));
+  plan.server.version = FALCONET_VERSION;
+  for (const std::string& remark : plan.remarks) log_info(remark);
+  for (const std::string& warning : plan.warnings) log_warning(warning);
+  TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));
+  return serve_until_stopped(plan, found, io);
+}
+
+/// A flag that is nearly one of ours is a slip of the finger, and not one that vLLM has and we do
+/// not know.
+void check_unknown(const CLI::App& command, ServeFlags& flags) {
+  for (const std::string& word : command.remaining()) {
+    if (!word.starts_with("-")) continue;
+    const std::string name = word.substr(0, word.find('='));
+    std::vector<std::string> known;
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
+    }
+    if (const auto near = nearest_spelling(name, known)) {
+      throw CLI::ExtrasError(cat(name, " is unknown; did you mean ", *near, "?"),
+                             CLI::ExitCodes::ExtrasError);
+    }
+    flags.ignored.push_back(name);
+  }
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, ChosenCommand& chosen) {
+  auto flags = std::make_shared<ServeFlags>();
+  CLI::App* command =
+      app.add_subcommand("serve", "OpenAI's API and a chat page, for a model on this machine");
+  command->group("Use");
+  command->allow_extras();
+  flags->declare(*command);
+  command->callback([flags, command, &chosen] {
+    check_unknown(*command, *flags);
+    chosen.run = [flags](const Streams& io) {
+      install_log_sink(LogLevel::Info);
+      const Status status = run_serve(*flags, io);
+      return status ? kExitSuccess : report(status.error(), io);
+    };
+  });
+}
+
+}  // namespace falconet

@@ -1,0 +1,225 @@
+#include "cli/serve_flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/vllm_flags.h"
+#include "completion/memory_budget.h"
+#include "formats/quantize_recipe.h"
+
+namespace falconet {
+namespace {
+
+// Templates of published models have up to 20 kB.
+constexpr std::size_t kMaxTemplateBytes = 1u << 20;
+
+template <class... Parts>
+Error refused(const char* flag, const std::string& value, const Parts&... reason) {
+  return error(ErrorCode::InvalidArgument, flag, " ", value, ": ", reason...);
+}
+
+/// "4096", "4k" (1,000s), "4K" (1,024s), as vLLM reads them; nothing for "auto" and "-1".
+Result<std::optional<std::size_t>> parse_length(const std::string& text) {
+  if (text == "auto" || text == "-1") return std::optional<std::size_t>();
+  std::string_view digits = text;
+  std::size_t unit = 1;
+  if (digits.ends_with('k') || digits.ends_with('K')) {
+    unit = digits.back() == 'k' ? 1000 : 1024;
+    digits.remove_suffix(1);
+  }
+  const auto number = parse_number<std::uint32_t>(digits);
+  if (!number || *number == 0) {
+    return refused("--max-model-len", text, "expected a number of tokens, like 4096 or 4K");
+  }
+  return std::optional<std::size_t>(*number * unit);
+}
+
+/// "2GiB", "512 MB", "1073741824".
+Result<std::uint64_t> parse_bytes(const std::string& text) {
+  std::size_t end = 0;
+  while (end < text.size() &&
+         (std::isdigit(static_cast<unsigned char>(text[end])) != 0 || text[end] == '.')) {
+    ++end;
+  }
+  const auto number = parse_number<double>(std::string_view(text).substr(0, end));
+  const std::string unit = to_lower(trim(std::string_view(text).substr(end)));
+  constexpr std::string_view kUnits = "kmgt";
+  double factor = 1;
+  bool is_known = unit.empty() || unit == "b";
+  if (!unit.empty() && kUnits.find(unit[0]) != std::string_view::npos) {
+    const std::string rest = unit.substr(1);
+    const double step = rest == "b" ? 1000 : 1024;
+    is_known = rest.empty() || rest == "b" || rest == "ib";
+    factor = std::pow(step, static_cast<double>(kUnits.find(unit[0]) + 1));
+  }
+  constexpr double kMaxBytes = 1e15;
+  if (!number || !is_known || !(*number * factor >= 1) || *number * factor > kMaxBytes) {
+    return refused("--kv-cache-memory", text, "expected a size, like 2GiB or 512MiB");
+  }
+  return static_cast<std::uint64_t>(*number * factor);
+}
+
+Status plan_parallelism(const ServeFlags& flags, ServePlan& plan) {
+  const auto check = [](const char* flag, int value) -> Status {
+    if (value == 1) return {};
+    return refused(flag, cat(value),
+                   "one process computes the whole model here; only 1 is possible");
+  };
+  TRY(check("--tensor-parallel-size", flags.tensor_parallel_size));
+  TRY(check("--pipeline-parallel-size", flags.pipeline_parallel_size));
+  TRY(check("--data-parallel-size", flags.data_parallel_size));
+  if (flags.num_threads < 0) {
+    return refused("--threads", cat(flags.num_threads), "must be at least 1, or 0 for all CPUs");
+  }
+  plan.model.num_threads = flags.num_threads;
+  return {};
+}
+
+Status plan_types(const ServeFlags& flags, ServePlan& plan) {
+  static const std::vector<std::string> kDtypes = {"auto",     "half",  "float16",
+                                                   "bfloat16", "float", "float32"};
+  if (std::ranges::find(kDtypes, flags.dtype) == kDtypes.end()) {
+    return refused("--dtype", flags.dtype, "expected one of ", join(kDtypes, ", "));
+  }
+  if (flags.dtype != "auto") {
+    plan.remarks.push_back(cat(
+        "--dtype ", flags.dtype,
+        ": on a CPU weights stay in their file's type, keys and values are kept in half and all "
+        "sums are made in float, whatever is asked for"));
+  }
+  // The types that files bring themselves need no flag.
+  const std::string quantization = to_lower(flags.quantization);
+  if (quantization != "none" && quantization != "gguf") {
+    Result<Recipe> recipe = find_recipe(quantization);
+    if (!recipe) return refused("--quantization", flags.quantization, recipe.error().message);
+    plan.model.quantization = *recipe;
+    plan.remarks.push_back(cat("--quantization ", quantization,
+                               ": weights stored in 16 or 32 bits are rounded while loading"));
+  }
+  static const std::vector<std::string> kCacheTypes = {"auto", "f16", "float16", "half"};
+  if (std::ranges::find(kCacheTypes, flags.kv_cache_dtype) == kCacheTypes.end()) {
+    return refused("--kv-cache-dtype", flags.kv_cache_dtype,
+                   "keys and values are kept in f16; expected one of ", join(kCacheTypes, ", "));
+  }
+  return {};
+}
+
+Status plan_memory(const ServeFlags& flags, ServePlan& plan) {
+  TRY_ASSIGN(plan.model.max_model_len, parse_length(flags.max_model_len));
+  plan.model.max_num_seqs = flags.max_num_seqs;
+  plan.model.max_num_batched_tokens = flags.max_num_batched_tokens;
+  plan.model.max_num_waiting = flags.max_num_waiting;
+  if (!flags.kv_cache_memory.empty()) {
+    TRY_ASSIGN(plan.model.kv_cache_bytes, parse_bytes(flags.kv_cache_memory));
+    return {};
+  }
+  if (!flags.gpu_memory_utilization) return {};
+  const double share = *flags.gpu_memory_utilization;
+  if (!(share > 0 && share <= 1)) {
+    return refused("--gpu-memory-utilization", cat(share), "expected a share above 0 and up to 1");
+  }
+  const std::uint64_t available = available_memory_bytes();
+  plan.model.memory_share = share;
+  plan.remarks.push_back(
+      cat("--gpu-memory-utilization ", share, ": weights and KV cache may take ",
+          human_bytes(static_cast<std::uint64_t>(share * static_cast<double>(available))),
+          " of the ", human_bytes(available), " that this machine has free"));
+  return {};
+}
+
+Status plan_text(const ServeFlags& flags, ServePlan& plan) {
+  if (!flags.chat_template.empty()) {
+    // vLLM takes a file or the template itself.
+    if (std::filesystem::exists(flags.chat_template)) {
+      TRY_ASSIGN(plan.model.chat_template, read_file(flags.chat_template, kMaxTemplateBytes));
+    } else if (flags.chat_template.find("{") != std::string::npos) {
+      plan.model.chat_template = flags.chat_template;
+    } else {
+      return refused("--chat-template", flags.chat_template, "there is no such file");
+    }
+  }
+  if (flags.generation_config == "vllm" || flags.generation_config == "falconet") {
+    plan.model.defaults = DefaultsSource::Falconet;
+  } else if (flags.generation_config != "auto") {
+    return refused("--generation-config", flags.generation_config,
+                   "expected auto (the model's) or vllm (none)");
+  }
+  const std::string& parser = flags.reasoning_parser;
+  if (parser == "none" || parser == "off") {
+    plan.model.reasoning = ReasoningMode::Off;
+  } else if (parser == "deepseek_r1" || parser == "qwen3" || parser == "on") {
+    plan.model.reasoning = ReasoningMode::On;
+  } else if (parser != "auto" && !parser.empty()) {
+    return refused("--reasoning-parser", parser,
+                   "expected auto, deepseek_r1 or qwen3 (both: text between <think> and </think>), "
+                   "or none");
+  }
+  plan.model.seed = flags.seed;
+  return {};
+}
+
+/// Several values, or vLLM's form: a JSON array.
+Result<std::vector<std::string>> parse_origins(const std::vector<std::string>& values) {
+  std::vector<std::string> origins;
+  for (const std::string& value : values) {
+    if (!value.starts_with('[')) {
+      origins.push_back(value);
+      continue;
+    }
+    const auto list = parse_json(value);
+    if (!list || !list->is_array()) {
+      return refused("--allowed-origins", value, "expected origins or a JSON array of them");
+    }
+    for (const Json& origin : *list) {
+      if (!origin.is_string()) return refused("--allowed-origins", value, "expected strings");
+      origins.push_back(origin.get<std::string>());
+    }
+  }
+  return origins;
+}
+
+Status plan_server(const ServeFlags& flags, ServePlan& plan) {
+  if (flags.port < 0 || flags.port > 65535) {
+    return refused("--port", cat(flags.port), "expected 0 (the system chooses) to 65535");
+  }
+  plan.server.host = flags.host;
+  plan.server.port = static_cast<std::uint16_t>(flags.port);
+  plan.server.uds = flags.uds;
+  plan.server.api_keys = flags.api_keys;
+  if (const char* key = std::getenv("FALCONET_API_KEY"); key != nullptr && flags.api_keys.empty()) {
+    plan.server.api_keys.push_back(key);
+  }
+  TRY_ASSIGN(plan.server.allowed_origins, parse_origins(flags.allowed_origins));
+  plan.served_names = flags.served_model_names;
+  constexpr double kMaxShutdownSeconds = 86'400;
+  const double seconds = flags.shutdown_timeout_seconds;
+  if (!(seconds >= 0 && seconds <= kMaxShutdownSeconds)) {
+    return refused("--shutdown-timeout", cat(seconds), "expected 0 to 86400 seconds");
+  }
+  plan.shutdown_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  return {};
+}
+
+}  // namespace
+
+Result<ServePlan> plan_serve(const ServeFlags& flags) {
+  ServePlan plan;
+  TRY(plan_parallelism(flags, plan));
+  TRY(plan_types(flags, plan));
+  TRY(plan_memory(flags, plan));
+  TRY(plan_text(flags, plan));
+  TRY(plan_server(flags, plan));
+  for (const std::string& name : flags.ignored) {
+    const VllmFlag* known = find_vllm_flag(name);
+    plan.warnings.push_back(known == nullptr ? cat(name, " is unknown and has no effect")
+                                             : cat(name, " has no effect: ", known->reason));
+  }
+  return plan;
+}
+
+}  // namespace falconet

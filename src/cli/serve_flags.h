@@ -1,0 +1,65 @@
+// The flags of `falconet serve`: vLLM's names, and what each means on this machine.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "completion/local_model.h"
+#include "server/server.h"
+
+namespace CLI {
+class App;
+}
+
+namespace falconet {
+
+/// As typed.
+struct ServeFlags {
+  std::string model;
+  std::vector<std::string> served_model_names;
+  std::string host = "127.0.0.1";
+  int port = 8000;
+  std::string uds;
+  std::vector<std::string> api_keys;
+  std::vector<std::string> allowed_origins;
+  std::string dtype = "auto";
+  std::string quantization = "none";
+  std::string kv_cache_dtype = "auto";
+  std::string max_model_len = "auto";
+  std::string kv_cache_memory;
+  std::optional<double> gpu_memory_utilization;
+  int tensor_parallel_size = 1;
+  int pipeline_parallel_size = 1;
+  int data_parallel_size = 1;
+  std::size_t max_num_seqs = 32;
+  std::size_t max_num_batched_tokens = 512;
+  std::size_t max_num_waiting = 1024;
+  int num_threads = 0;
+  std::optional<std::uint64_t> seed;
+  std::string chat_template;
+  std::string generation_config = "auto";
+  std::string reasoning_parser = "auto";
+  double shutdown_timeout_seconds = 30;
+  std::vector<std::string> ignored;  // flags that mean nothing here, and unknown ones
+
+  /// Declares all of them. `this` must outlive the parsing.
+  void declare(CLI::App& command);
+};
+
+/// As the server and the model take them.
+struct ServePlan {
+  ServerOptions server;
+  LocalModelOptions model;
+  std::vector<std::string> served_names;  // empty: the model's own
+  std::chrono::milliseconds shutdown_timeout{0};
+  std::vector<std::string> remarks;   // what a flag means on this machine
+  std::vector<std::string> warnings;  // flags without effect
+};
+
+/// Errors: InvalidArgument and Unsupported, naming the flag, the value and the reason; those of
+/// reading the template file.
+Result<ServePlan> plan_serve(const ServeFlags& flags);
+
+}  // namespace falconet

@@ -1,0 +1,119 @@
+#include "cli/serve_flags.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/spelling.h"
+#include "cli/vllm_flags.h"
+
+namespace falconet {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+/// The flags as the command line gives them.
+ServeFlags parse(std::vector<std::string> arguments) {
+  ServeFlags flags;
+  CLI::App app;
+  flags.declare(app);
+  std::ranges::reverse(arguments);  // CLI11 takes them from the back
+  app.parse(arguments);
+  return flags;
+}
+
+std::string refusal(const std::vector<std::string>& arguments) {
+  const auto plan = plan_serve(parse(arguments));
+  return plan ? "no error" : plan.error().message;
+}
+
+TEST(ServeFlags, TakeVllmsUsualCommandLine) {
+  const ServeFlags flags =
+      parse({"--model", "x.gguf", "--tensor-parallel-size", "1", "--gpu-memory-utilization", "0.8",
+             "--max-model-len", "4096", "--dtype", "half"});
+  EXPECT_EQ(flags.model, "x.gguf");
+  const auto plan = plan_serve(flags);
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->model.max_model_len, 4096u);
+  EXPECT_EQ(plan->model.memory_share, 0.8);
+  EXPECT_THAT(plan->remarks, Contains(HasSubstr("--dtype half")));
+  EXPECT_THAT(plan->remarks, Contains(HasSubstr("--gpu-memory-utilization 0.8: weights and KV")));
+  EXPECT_TRUE(plan->warnings.empty());
+}
+
+TEST(ServeFlags, TakeTheModelWithoutItsFlag) {
+  EXPECT_EQ(parse({"org/repo:Q8_0", "--port", "0"}).model, "org/repo:Q8_0");
+}
+
+TEST(ServeFlags, ReadLengthsAndSizesWithUnits) {
+  const auto length = [](const char* text) {
+    return plan_serve(parse({"--max-model-len", text}))->model.max_model_len;
+  };
+  EXPECT_EQ(length("32K"), 32768u);
+  EXPECT_EQ(length("32k"), 32000u);
+  EXPECT_EQ(length("auto"), std::nullopt);
+  EXPECT_EQ(length("-1"), std::nullopt);
+  const auto bytes = [](const char* text) {
+    return plan_serve(parse({"--kv-cache-memory", text}))->model.kv_cache_bytes;
+  };
+  EXPECT_EQ(bytes("2GiB"), 2ull << 30);
+  EXPECT_EQ(bytes("1.5g"), 3ull << 29);
+  EXPECT_EQ(bytes("500 MB"), 500'000'000ull);
+  EXPECT_EQ(bytes("1073741824"), 1ull << 30);
+}
+
+TEST(ServeFlags, RefuseWhatCannotBeHonouredWithTheReason) {
+  EXPECT_THAT(refusal({"--tensor-parallel-size", "2"}), HasSubstr("only 1 is possible"));
+  EXPECT_THAT(refusal({"--dtype", "fp4"}), HasSubstr("--dtype fp4: expected one of auto"));
+  EXPECT_THAT(refusal({"--quantization", "awq"}), HasSubstr("--quantization awq"));
+  EXPECT_THAT(refusal({"--kv-cache-dtype", "fp8"}), HasSubstr("kept in f16"));
+  EXPECT_THAT(refusal({"--max-model-len", "many"}), HasSubstr("expected a number of tokens"));
+  EXPECT_THAT(refusal({"--kv-cache-memory", "2 apples"}), HasSubstr("expected a size"));
+  EXPECT_THAT(refusal({"--gpu-memory-utilization", "80"}), HasSubstr("share above 0 and up to 1"));
+  EXPECT_THAT(refusal({"--gpu-memory-utilization", "nan"}), HasSubstr("share above 0 and up to 1"));
+  EXPECT_THAT(refusal({"--port", "70000"}), HasSubstr("--port 70000"));
+  EXPECT_THAT(refusal({"--shutdown-timeout", "-1"}), HasSubstr("--shutdown-timeout"));
+  EXPECT_THAT(refusal({"--reasoning-parser", "granite"}), HasSubstr("--reasoning-parser granite"));
+  EXPECT_THAT(refusal({"--generation-config", "./x"}), HasSubstr("--generation-config ./x"));
+  EXPECT_THAT(refusal({"--chat-template", "no-file.jinja"}), HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal({"--threads", "-2"}), HasSubstr("--threads -2"));
+}
+
+TEST(ServeFlags, NameWhatHasNoEffectAndKeepTheModelApart) {
+  const ServeFlags flags = parse({"--swap-space", "4", "--enforce-eager", "x.gguf"});
+  EXPECT_EQ(flags.model, "x.gguf");
+  const auto plan = plan_serve(flags);
+  EXPECT_THAT(plan->warnings, UnorderedElementsAre(HasSubstr("--swap-space has no effect"),
+                                          HasSubstr("--enforce-eager has no effect")));
+}
+
+TEST(ServeFlags, NeverIgnoreAFlagThatTheyAlsoTake) {
+  ServeFlags flags;
+  CLI::App app;
+  flags.declare(app);  // throws if a name stands twice
+  for (const VllmFlag& flag : vllm_flags_without_effect()) {
+    EXPECT_TRUE(flag.name.starts_with("-")) << flag.name;
+    EXPECT_FALSE(flag.reason.empty()) << flag.name;
+  }
+}
+
+TEST(ServeFlags, ReadOriginsAsVllmWritesThem) {
+  const auto plan = plan_serve(parse({"--allowed-origins", R"(["https://a.org","*"])"}));
+  EXPECT_THAT(plan->server.allowed_origins, ElementsAre("https://a.org", "*"));
+  EXPECT_THAT(refusal({"--allowed-origins", "[1]"}), HasSubstr("expected strings"));
+}
+
+TEST(Spelling, FindsTheWordThatWasMeant) {
+  const std::vector<std::string> known = {"--port", "--host", "--max-model-len"};
+  EXPECT_EQ(nearest_spelling("--prot", known), "--port");
+  EXPECT_EQ(nearest_spelling("--max-modle-len", known), "--max-model-len");
+  EXPECT_EQ(nearest_spelling("--swap-space", known), std::nullopt);
+  EXPECT_EQ(nearest_spelling("-p", known), std::nullopt);
+}
+
+}  // namespace
+}  // namespace falconet
