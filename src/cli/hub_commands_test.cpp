@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "cli/cli_test.h"
 #include "formats/temporary_folder.h"
-#include "hub/test_server.h"
+#include "hub/scripted_server.h"
 
 namespace falconet {
 namespace {
@@ -35,7 +35,7 @@ class HubCommands : public testing::Test {
 
   static inline const std::string kFile = "GGUF" + std::string(1000, 'x');
   TemporaryFolder folder_;
-  TestServer server_{&HubCommands::answer};
+  ScriptedServer server_{&HubCommands::answer};
 };
 
 TEST_F(HubCommands, PullListAndRemoveAModel) {

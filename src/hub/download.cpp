@@ -131,7 +131,7 @@ class Download {
   Status try_once() {
     retry_after_ = std::chrono::seconds(0);
     has_ended_ = false;
-    HttpRequest http = {
+    GetRequest http = {
         .url = request_.url, .headers = request_.headers, .stall_timeout = options_.stall_timeout};
     if (can_resume()) {
       http.first_byte = file_.num_bytes();

@@ -10,8 +10,8 @@
 #include "base/random.h"
 #include "base/strings.h"
 #include "hub/partial_file.h"
+#include "hub/scripted_server.h"
 #include "hub/sha256.h"
-#include "hub/test_server.h"
 
 namespace falconet {
 namespace {
@@ -73,7 +73,7 @@ class Download : public testing::Test {
 };
 
 TEST_F(Download, WritesTheFileAndNothingElse) {
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest& r) { return test_file_answer(r, body_, "\"a\""); });
   ASSERT_TRUE(fetch(server.address() + "/m"));
   expect_whole();
@@ -82,7 +82,7 @@ TEST_F(Download, WritesTheFileAndNothingElse) {
 }
 
 TEST_F(Download, GoesOnWhereABrokenConnectionStopped) {
-  const TestServer server([&](const TestRequest& r) {
+  const ScriptedServer server([&](const TestRequest& r) {
     const std::string answer = test_file_answer(r, body_, "\"a\"");
     return answer.substr(0, std::min<std::size_t>(answer.size(), 70'000));  // then it breaks
   });
@@ -99,7 +99,7 @@ TEST_F(Download, GoesOnWhereABrokenConnectionStopped) {
 
 TEST_F(Download, GoesOnWhereAnEarlierCallStopped) {
   bool is_down = true;
-  const TestServer server([&](const TestRequest& r) {
+  const ScriptedServer server([&](const TestRequest& r) {
     if (is_down && r.headers.contains("range")) return std::string();
     const std::string answer = test_file_answer(r, body_, "\"a\"");
     return is_down ? answer.substr(0, 100'000) : answer;
@@ -119,7 +119,7 @@ TEST_F(Download, GoesOnWhereAnEarlierCallStopped) {
 TEST_F(Download, BeginsAnewWhenTheFileChangedBetweenAttempts) {
   const std::string old = random_bytes(body_.size(), 2);
   int count = 0;
-  const TestServer server([&](const TestRequest& r) {
+  const ScriptedServer server([&](const TestRequest& r) {
     if (count++ == 0) return test_file_answer(r, old, "\"old\"").substr(0, 50'000);
     return test_file_answer(r, body_, "\"new\"");
   });
@@ -130,7 +130,7 @@ TEST_F(Download, BeginsAnewWhenTheFileChangedBetweenAttempts) {
 TEST_F(Download, NoticesAChangedFileEvenIfTheServerIgnoresIfRange) {
   const std::string old = random_bytes(body_.size(), 2);
   int count = 0;
-  const TestServer server([&](TestRequest r) {
+  const ScriptedServer server([&](TestRequest r) {
     if (count++ == 0) return test_file_answer(r, old, "\"old\"").substr(0, 50'000);
     r.headers.erase("if-range");
     return test_file_answer(r, body_, "\"new\"");
@@ -142,7 +142,7 @@ TEST_F(Download, NoticesAChangedFileEvenIfTheServerIgnoresIfRange) {
 TEST_F(Download, StartsOverOnceWhenPartsOfTwoVersionsWereJoined) {
   const std::string old = random_bytes(body_.size(), 2);
   int count = 0;
-  const TestServer server([&](TestRequest r) {
+  const ScriptedServer server([&](TestRequest r) {
     r.headers.erase("if-range");
     const std::string answer = test_file_answer(r, count == 0 ? old : body_, "\"same\"");
     return count++ == 0 ? answer.substr(0, 50'000) : answer;
@@ -153,7 +153,7 @@ TEST_F(Download, StartsOverOnceWhenPartsOfTwoVersionsWereJoined) {
 
 TEST_F(Download, TakesTheWholeFileFromAServerWithoutRanges) {
   int count = 0;
-  const TestServer server([&](const TestRequest&) {
+  const ScriptedServer server([&](const TestRequest&) {
     const std::string answer = test_answer(200, {}, body_);
     return count++ < 2 ? answer.substr(0, 120'000) : answer;
   });
@@ -164,7 +164,7 @@ TEST_F(Download, TakesTheWholeFileFromAServerWithoutRanges) {
 TEST_F(Download, KeepsNothingOfAFileWithTheWrongHash) {
   std::string wrong = body_;
   wrong[1234] = static_cast<char>(wrong[1234] ^ 1);
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest& r) { return test_file_answer(r, wrong, "\"a\""); });
   const Status status = fetch(server.address() + "/m");
   ASSERT_FALSE(status);
@@ -177,7 +177,7 @@ TEST_F(Download, ChecksTheHashThatARedirectAnnounces) {
   std::string wrong = body_;
   wrong.back() = static_cast<char>(wrong.back() ^ 1);
   const std::string* served = &wrong;
-  const TestServer server([&](const TestRequest& r) {
+  const ScriptedServer server([&](const TestRequest& r) {
     if (r.path != "/m") return test_file_answer(r, *served, "\"storage\"");
     return test_answer(302,
                        {"Location: /storage", cat("X-Linked-Etag: \"", sha256_, "\""),
@@ -194,13 +194,13 @@ TEST_F(Download, ChecksTheHashThatARedirectAnnounces) {
 }
 
 TEST_F(Download, RefusesAServerThatSendsAnotherLengthThanListed) {
-  const TestServer shorter(
+  const ScriptedServer shorter(
       [&](const TestRequest& r) { return test_file_answer(r, body_.substr(0, 1000), "\"a\""); });
   EXPECT_EQ(fetch(shorter.address() + "/m").error().code, ErrorCode::Corrupt);
-  const TestServer longer(
+  const ScriptedServer longer(
       [&](const TestRequest& r) { return test_file_answer(r, body_ + "x", "\"a\""); });
   EXPECT_EQ(fetch(longer.address() + "/m").error().code, ErrorCode::Corrupt);
-  const TestServer endless([&](const TestRequest&) {
+  const ScriptedServer endless([&](const TestRequest&) {
     return cat("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", body_, body_);
   });
   EXPECT_EQ(fetch(endless.address() + "/m").error().code, ErrorCode::Corrupt);
@@ -208,7 +208,7 @@ TEST_F(Download, RefusesAServerThatSendsAnotherLengthThanListed) {
 }
 
 TEST_F(Download, RefusesAPageWhereAModelWasMeant) {
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest&) { return test_answer(200, {}, "<html>please log in</html>"); });
   const Status status = download_file(
       {.url = server.address() + "/m", .destination = destination_, .first_bytes = "GGUF"});
@@ -219,7 +219,7 @@ TEST_F(Download, RefusesAPageWhereAModelWasMeant) {
 
 TEST_F(Download, TriesAgainWhenTheServerIsInTroubleButNotWhenItRefuses) {
   int count = 0;
-  const TestServer troubled([&](const TestRequest& r) {
+  const ScriptedServer troubled([&](const TestRequest& r) {
     return count++ < 2 ? test_answer(503, {}, "") : test_file_answer(r, body_, "\"a\"");
   });
   ASSERT_TRUE(fetch(troubled.address() + "/m"));
@@ -229,7 +229,7 @@ TEST_F(Download, TriesAgainWhenTheServerIsInTroubleButNotWhenItRefuses) {
   for (const auto& [http_status, code] :
        {std::pair(404, ErrorCode::NotFound), std::pair(401, ErrorCode::PermissionDenied),
         std::pair(403, ErrorCode::PermissionDenied)}) {
-    const TestServer refusing(
+    const ScriptedServer refusing(
         [&, s = http_status](const TestRequest&) { return test_answer(s, {}, "no"); });
     EXPECT_EQ(fetch(refusing.address() + "/m").error().code, code);
     EXPECT_EQ(refusing.requests().size(), 1u);
@@ -238,14 +238,14 @@ TEST_F(Download, TriesAgainWhenTheServerIsInTroubleButNotWhenItRefuses) {
 }
 
 TEST_F(Download, DoesNotFollowARedirectFromHttpToAnotherScheme) {
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest&) { return test_answer(302, {"Location: file:///etc/passwd"}, ""); });
   EXPECT_FALSE(fetch(server.address() + "/m"));
   expect_only({});
 }
 
 TEST_F(Download, EndsARingOfRedirects) {
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest&) { return test_answer(302, {"Location: /m"}, ""); });
   EXPECT_FALSE(fetch(server.address() + "/m"));
   expect_only({});
@@ -254,7 +254,7 @@ TEST_F(Download, EndsARingOfRedirects) {
 TEST_F(Download, LeavesAFileAloneThatAnotherProgramIsDownloading) {
   const auto other = PartialFile::open(destination_);
   ASSERT_TRUE(other);
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest& r) { return test_file_answer(r, body_, "\"a\""); });
   const Status status = fetch(server.address() + "/m");
   ASSERT_FALSE(status);
@@ -264,7 +264,7 @@ TEST_F(Download, LeavesAFileAloneThatAnotherProgramIsDownloading) {
 }
 
 TEST_F(Download, StopsWhenItsCallerSaysSoAndKeepsWhatIsThere) {
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest& r) { return test_file_answer(r, body_, "\"a\""); });
   const Status status = download_file(
       {.url = server.address() + "/m", .destination = destination_},
@@ -276,7 +276,7 @@ TEST_F(Download, StopsWhenItsCallerSaysSoAndKeepsWhatIsThere) {
 
 TEST_F(Download, DoesNotTrustPartsOfUnknownOrigin) {
   std::ofstream(folder_ / "model.gguf.part") << "bytes of something else";
-  const TestServer server(
+  const ScriptedServer server(
       [&](const TestRequest& r) { return test_file_answer(r, body_, "\"a\""); });
   ASSERT_TRUE(fetch(server.address() + "/m"));
   expect_whole();
@@ -286,7 +286,7 @@ TEST_F(Download, DoesNotTrustPartsOfUnknownOrigin) {
 TEST_F(Download, SaysThatNobodyAnswers) {
   std::string address;
   {
-    const TestServer gone([](const TestRequest&) { return std::string(); });
+    const ScriptedServer gone([](const TestRequest&) { return std::string(); });
     address = gone.address();
   }
   const Status status = fetch(address + "/m");

@@ -81,7 +81,7 @@ bool initialise_curl() {
 
 using Headers = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 
-void set_options(CURL* handle, const HttpRequest& request, const Headers& headers,
+void set_options(CURL* handle, const GetRequest& request, const Headers& headers,
                  Transfer& transfer, char* detail) {
   const bool is_https = request.url.starts_with("https://");
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
@@ -118,7 +118,7 @@ const std::string* HttpHead::find_on_the_way(const std::string& name) const {
   return found == earlier_headers.end() ? nullptr : &found->second;
 }
 
-Status http_get(const HttpRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
+Status http_get(const GetRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
                 FunctionRef<Status(std::string_view)> on_body) {
   const std::unique_ptr<CURL, void (*)(CURL*)> handle(
       initialise_curl() ? curl_easy_init() : nullptr, &curl_easy_cleanup);
@@ -138,7 +138,7 @@ Status http_get(const HttpRequest& request, FunctionRef<Status(const HttpHead&)>
   return {};
 }
 
-Result<HttpText> http_get_text(const HttpRequest& request, std::size_t max_bytes) {
+Result<HttpText> http_get_text(const GetRequest& request, std::size_t max_bytes) {
   HttpText text;
   TRY(http_get(
       request,

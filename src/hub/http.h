@@ -14,7 +14,7 @@
 
 namespace falconet {
 
-struct HttpRequest {
+struct GetRequest {
   std::string url;
   std::vector<std::string> headers = {};  // "Name: value"; Authorization stays with its host
   /// Bytes before this are not asked for; 0 asks for everything.
@@ -45,7 +45,7 @@ struct HttpHead {
 /// Errors: Unavailable (no connection, broken off, stalled), InvalidArgument (address),
 /// PermissionDenied (certificate), and those of the callbacks. An HTTP error status is no error
 /// here.
-Status http_get(const HttpRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
+Status http_get(const GetRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
                 FunctionRef<Status(std::string_view)> on_body);
 
 struct HttpText {
@@ -54,7 +54,7 @@ struct HttpText {
 };
 
 /// The whole answer. Errors: those of http_get, TooLarge.
-Result<HttpText> http_get_text(const HttpRequest& request, std::size_t max_bytes);
+Result<HttpText> http_get_text(const GetRequest& request, std::size_t max_bytes);
 
 /// What an error status means to the person who asked for `what`: NotFound, PermissionDenied (what
 /// to do about a token), Unavailable (try again later), or Io.

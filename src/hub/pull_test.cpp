@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "base/json.h"
+#include "hub/scripted_server.h"
 #include "hub/sha256.h"
-#include "hub/test_server.h"
 
 namespace falconet {
 namespace {
@@ -70,7 +70,7 @@ class Pull : public testing::Test {
                                                {"mmproj-F16.gguf", "GGUF eyes"},
                                                {"README.md", "# m"}};
   HubSettings settings_;
-  TestServer server_{[this](const TestRequest& request) { return answer(request); }};
+  ScriptedServer server_{[this](const TestRequest& request) { return answer(request); }};
 };
 
 TEST_F(Pull, ChoosesFourBitsWhenNothingIsAsked) {

@@ -66,8 +66,8 @@ std::string text_of(const DecodingRules& rules, std::string_view spelling, bool 
 
 }  // namespace
 
-Decoder::Decoder(const Vocabulary& vocabulary, const DecodingRules& rules,
-                 const std::vector<bool>& is_verbatim) {
+PieceDecoder::PieceDecoder(const Vocabulary& vocabulary, const DecodingRules& rules,
+                           const std::vector<bool>& is_verbatim) {
   const auto size = static_cast<std::size_t>(vocabulary.size());
   const bool has_rule_at_start =
       rules.kind == Kind::WordPiece || rules.at_start != AtStart::Nothing;
@@ -96,6 +96,8 @@ Decoder::Decoder(const Vocabulary& vocabulary, const DecodingRules& rules,
   }
 }
 
-std::string_view Decoder::store(std::string text) { return texts_.emplace_back(std::move(text)); }
+std::string_view PieceDecoder::store(std::string text) {
+  return texts_.emplace_back(std::move(text));
+}
 
 }  // namespace falconet

@@ -35,14 +35,14 @@ struct DecodingRules {
 /// The "decoder" of a tokenizer.json. Errors: Corrupt, Unsupported.
 Result<DecodingRules> parse_decoder(const SortedJson& node);
 
-class Decoder {
+class PieceDecoder {
  public:
   /// `is_verbatim` holds, by id, which pieces are text as they are spelled; it may be shorter than
   /// the vocabulary, which must outlive the decoder.
-  Decoder(const Vocabulary& vocabulary, const DecodingRules& rules,
-          const std::vector<bool>& is_verbatim);
+  PieceDecoder(const Vocabulary& vocabulary, const DecodingRules& rules,
+               const std::vector<bool>& is_verbatim);
 
-  Decoder() = default;
+  PieceDecoder() = default;
 
   /// Bytes that the id adds in the middle of a text; empty for ids outside the vocabulary.
   std::string_view bytes(std::int32_t id) const { return at(bytes_, id); }

@@ -227,7 +227,7 @@ Result<Tokenizer> Tokenizer::from_huggingface(std::string_view tokenizer_json,
   TRY(read_added_tokens(field_or_null(file.head, "added_tokens"), *impl));
   TRY(read_post_processor(field_or_null(file.head, "post_processor"), *impl));
   TRY_ASSIGN(const DecodingRules rules, parse_decoder(field_or_null(file.head, "decoder")));
-  impl->decoder = Decoder(impl->vocabulary, rules, /*is_verbatim=*/{});
+  impl->decoder = PieceDecoder(impl->vocabulary, rules, /*is_verbatim=*/{});
   find_bos_and_eos(tokenizer_config, *impl);
   impl->find_end_tokens();
   return Tokenizer(std::move(impl));

@@ -9,7 +9,7 @@ StreamDecoder::StreamDecoder(const Tokenizer& tokenizer, SkipSpecial skip)
 
 std::string StreamDecoder::push(TokenId id) {
   if (skip_ == SkipSpecial::Yes && tokenizer_->is_special(id)) return {};
-  const Decoder& decoder = tokenizer_->impl_->decoder;
+  const PieceDecoder& decoder = tokenizer_->impl_->decoder;
   const std::string_view bytes = decoder.bytes(id.value);
   if (bytes.empty()) return {};
   pending_ += is_at_start_ ? decoder.first_bytes(id.value) : bytes;

@@ -27,7 +27,7 @@ class Tokenizer::Impl {
   PreTokenizer pre_tokenizer;
   Vocabulary vocabulary;
   std::unique_ptr<const WordModel> model;
-  Decoder decoder;
+  PieceDecoder decoder;
 
   std::vector<AddedToken> added_tokens;
   std::vector<bool> is_special;  // by id

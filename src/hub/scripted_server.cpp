@@ -1,4 +1,4 @@
-#include "hub/test_server.h"
+#include "hub/scripted_server.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -9,7 +9,7 @@
 
 namespace falconet {
 
-TestServer::TestServer(TestHandler handler) : handler_(std::move(handler)) {
+ScriptedServer::ScriptedServer(TestHandler handler) : handler_(std::move(handler)) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = {};
   address.sin_family = AF_INET;
@@ -25,20 +25,20 @@ TestServer::TestServer(TestHandler handler) : handler_(std::move(handler)) {
   thread_ = std::jthread([this] { serve(); });
 }
 
-TestServer::~TestServer() {
+ScriptedServer::~ScriptedServer() {
   ::shutdown(listener_, SHUT_RDWR);  // wakes accept()
   thread_.join();
   ::close(listener_);
 }
 
-std::string TestServer::address() const { return cat("http://127.0.0.1:", port_); }
+std::string ScriptedServer::address() const { return cat("http://127.0.0.1:", port_); }
 
-std::vector<TestRequest> TestServer::requests() const {
+std::vector<TestRequest> ScriptedServer::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
 }
 
-void TestServer::serve() {
+void ScriptedServer::serve() {
   while (true) {
     const int connection = ::accept(listener_, nullptr, nullptr);
     if (connection < 0) return;
@@ -47,7 +47,7 @@ void TestServer::serve() {
   }
 }
 
-void TestServer::answer(int connection) {
+void ScriptedServer::answer(int connection) {
   std::string text;
   char buffer[4096];
   while (text.find("\r\n\r\n") == std::string::npos) {

@@ -19,12 +19,12 @@ struct TestRequest {
 /// than there are looks like a broken connection.
 using TestHandler = std::function<std::string(const TestRequest&)>;
 
-class TestServer {
+class ScriptedServer {
  public:
-  explicit TestServer(TestHandler handler);
-  ~TestServer();
-  TestServer(const TestServer&) = delete;
-  TestServer& operator=(const TestServer&) = delete;
+  explicit ScriptedServer(TestHandler handler);
+  ~ScriptedServer();
+  ScriptedServer(const ScriptedServer&) = delete;
+  ScriptedServer& operator=(const ScriptedServer&) = delete;
 
   /// "http://127.0.0.1:PORT"
   std::string address() const;
