@@ -121,6 +121,11 @@ Status quantize_checkpoint(const Checkpoint& source, const Recipe& recipe,
   metadata.set("general.quantization_version", std::uint64_t{2});
   std::vector<TensorPlan> plans;
   for (const Job& job : jobs) plans.push_back(job.plan);
+  const std::vector<GgufVector> added =
+      options.conversion != nullptr ? options.conversion->added : std::vector<GgufVector>();
+  for (const GgufVector& vector : added) {
+    plans.push_back({vector.name, DType::F32, {vector.values.size()}});
+  }
   TRY_ASSIGN(GgufWriter writer, GgufWriter::create(path, metadata, std::move(plans)));
   ThreadPool pool(options.num_threads);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -128,6 +133,7 @@ Status quantize_checkpoint(const Checkpoint& source, const Recipe& recipe,
     TRY(write_job(jobs[i], writer, pool));
     source.release_pages(*jobs[i].source);
   }
+  for (const GgufVector& vector : added) TRY(writer.write(std::as_bytes(std::span(vector.values))));
   return writer.finish();
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/metadata.h"
 #include "base/result.h"
@@ -23,11 +24,18 @@ struct GgufPlace {
   std::size_t num_interleaved_heads = 0;
 };
 
+/// A vector that the folder does not store, such as rope_freqs.weight.
+struct GgufVector {
+  std::string name;
+  std::vector<float> values;
+};
+
 /// What a folder needs to become a GGUF file.
 struct GgufConversion {
   Metadata metadata;
   /// Nothing for tensors that are left out.
   std::function<std::optional<GgufPlace>(const StoredTensor&)> place = {};
+  std::vector<GgufVector> added = {};
 };
 
 struct QuantizeProgress {

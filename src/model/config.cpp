@@ -166,4 +166,23 @@ Result<ModelConfig> read_config(const Architecture& architecture, const Checkpoi
   return config;
 }
 
+void set_config_keys(const ModelConfig& config, Metadata& metadata) {
+  const auto set = [&](FieldName field, MetadataValue value) {
+    metadata.set(cat(config.architecture, '.', field.gguf), std::move(value));
+  };
+  const auto count = [](std::size_t value) { return MetadataValue(std::uint64_t{value}); };
+  metadata.set("general.architecture", config.architecture);
+  set(kNumLayers, count(config.num_layers));
+  set(kMaxPositions, count(config.max_position_embeddings));
+  set(kHiddenSize, count(config.hidden_size));
+  set(kIntermediateSize, count(config.intermediate_size));
+  set(kNumHeads, count(config.num_heads));
+  set(kNumKvHeads, count(config.num_kv_heads));
+  set(kHeadDim, count(config.head_dim));
+  set(kValueDim, count(config.head_dim));
+  set(kEpsilon, config.rms_norm_eps);
+  set(kVocabSize, count(config.vocab_size));
+  set_rope_keys(config.rope, config.architecture, metadata);
+}
+
 }  // namespace falconet

@@ -54,4 +54,7 @@ Result<ModelConfig> config_from_huggingface(const Architecture& architecture, co
 /// whether there is a head.
 Result<ModelConfig> read_config(const Architecture& architecture, const Checkpoint& checkpoint);
 
+/// The keys that config_from_gguf reads, "general.architecture" among them.
+void set_config_keys(const ModelConfig& config, Metadata& metadata);
+
 }  // namespace falconet

@@ -165,6 +165,36 @@ Result<RopeConfig> rope_from_huggingface(const Json& config, std::size_t head_di
   return rope;
 }
 
+void set_rope_keys(const RopeConfig& rope, const std::string& architecture, Metadata& metadata) {
+  const auto set = [&](std::string_view key, MetadataValue value) {
+    metadata.set(cat(architecture, '.', key), std::move(value));
+  };
+  set("rope.freq_base", rope.theta);
+  set("rope.dimension_count", std::uint64_t{rope.rotary_dim});
+  if (rope.scaling != RopeScaling::Linear && rope.scaling != RopeScaling::Yarn) return;
+  const bool is_yarn = rope.scaling == RopeScaling::Yarn;
+  set(kFields.type.gguf, std::string(is_yarn ? "yarn" : "linear"));
+  set(kFields.factor.gguf, rope.factor);
+  if (!is_yarn) return;
+  set(kFields.original.gguf, std::uint64_t{rope.original_max_position_embeddings});
+  set(kFields.attention_factor.gguf, rope.magnitude / yarn_magnitude(rope.factor, 1));
+  set(kFields.beta_fast.gguf, rope.beta_fast);
+  set(kFields.beta_slow.gguf, rope.beta_slow);
+}
+
+std::vector<float> rope_divisors(const RopeConfig& rope) {
+  std::vector<float> divisors;
+  if (rope.scaling != RopeScaling::Llama3) return divisors;
+  RopeConfig plain = rope;
+  plain.scaling = RopeScaling::None;
+  const std::vector<double> from = inverse_frequencies(plain, {});
+  const std::vector<double> to = inverse_frequencies(rope, {});
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    divisors.push_back(static_cast<float>(from[i] / to[i]));
+  }
+  return divisors;
+}
+
 std::vector<double> inverse_frequencies(const RopeConfig& rope, std::span<const float> divisors) {
   std::vector<double> result(rope.rotary_dim / 2);
   CHECK(divisors.empty() || divisors.size() == result.size());

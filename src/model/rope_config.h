@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/json.h"
@@ -43,6 +44,13 @@ Result<RopeConfig> rope_from_gguf(const Metadata& metadata, const std::string& a
 /// Of config.json: rope_theta and rope_scaling, or rope_parameters as newer files have it.
 Result<RopeConfig> rope_from_huggingface(const Json& config, std::size_t head_dim,
                                          std::size_t max_position_embeddings);
+
+/// The keys that rope_from_gguf reads. Llama 3's scaling has none: see rope_divisors.
+void set_rope_keys(const RopeConfig& rope, const std::string& architecture, Metadata& metadata);
+
+/// What Llama 3's scaling divides each pair's frequency by, for the tensor rope_freqs.weight; empty
+/// for other scalings.
+std::vector<float> rope_divisors(const RopeConfig& rope);
 
 /// Radians per position of each rotated pair, scaling applied: rotary_dim / 2 values. `divisors`
 /// are the values of rope_freqs.weight, or empty.

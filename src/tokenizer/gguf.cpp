@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "tokenizer/bpe_model.h"
+#include "tokenizer/gguf_token_type.h"
 #include "tokenizer/tokenizer_impl.h"
 #include "tokenizer/wordpiece_model.h"
 
@@ -10,24 +11,14 @@ namespace {
 
 constexpr std::string_view kMetaspace = "\u2581";
 
-/// Values of tokenizer.ggml.token_type, as ggml numbers them.
-enum class TokenType : std::int64_t {
-  Normal = 1,
-  Unknown = 2,
-  Control = 3,
-  UserDefined = 4,
-  Unused = 5,
-  Byte = 6,
-};
-
 /// The keys tokenizer.ggml.*, checked against each other.
 struct GgufTokens {
   const std::vector<std::string>* spellings = nullptr;
   const std::vector<std::int64_t>* types = nullptr;  // null: all normal
   const Metadata* metadata = nullptr;
 
-  TokenType type(std::size_t id) const {
-    return types == nullptr ? TokenType::Normal : static_cast<TokenType>((*types)[id]);
+  GgufTokenType type(std::size_t id) const {
+    return types == nullptr ? GgufTokenType::Normal : static_cast<GgufTokenType>((*types)[id]);
   }
 
   /// Nothing where the key is absent or no id of the vocabulary.
@@ -64,9 +55,9 @@ Status fill_vocabulary(const GgufTokens& tokens, Vocabulary& vocabulary) {
   for (const std::string& spelling : *tokens.spellings) num_bytes += spelling.size();
   vocabulary.reserve(tokens.spellings->size(), num_bytes * 2);
   for (std::size_t id = 0; id < tokens.spellings->size(); ++id) {
-    const TokenType type = tokens.type(id);
-    const bool is_matched =
-        type == TokenType::Normal || type == TokenType::UserDefined || type == TokenType::Unused;
+    const GgufTokenType type = tokens.type(id);
+    const bool is_matched = type == GgufTokenType::Normal || type == GgufTokenType::UserDefined ||
+                            type == GgufTokenType::Unused;
     const auto number = static_cast<std::int64_t>(id);
     const std::string& spelling = (*tokens.spellings)[id];
     TRY(is_matched ? vocabulary.add(spelling, number) : vocabulary.add_unmatched(spelling, number));
@@ -77,9 +68,9 @@ Status fill_vocabulary(const GgufTokens& tokens, Vocabulary& vocabulary) {
 /// Control tokens are special added tokens, user-defined ones are not special.
 Status add_tokens(const GgufTokens& tokens, bool strips_right, Tokenizer::Impl& impl) {
   for (std::size_t id = 0; id < tokens.spellings->size(); ++id) {
-    const TokenType type = tokens.type(id);
-    const bool is_special = type == TokenType::Control || type == TokenType::Unknown;
-    if (!is_special && type != TokenType::UserDefined) continue;
+    const GgufTokenType type = tokens.type(id);
+    const bool is_special = type == GgufTokenType::Control || type == GgufTokenType::Unknown;
+    if (!is_special && type != GgufTokenType::UserDefined) continue;
     const std::string& text = (*tokens.spellings)[id];
     if (text.empty()) continue;
     // Phi-3's own tokenizer.json says rstrip for all but these; GGUF cannot say it.
@@ -217,7 +208,8 @@ Status fill_wordpiece(const GgufTokens& tokens, Tokenizer::Impl& impl) {
   return {};
 }
 
-Decoder make_decoder(const std::string& model, const GgufTokens& tokens, Tokenizer::Impl& impl) {
+PieceDecoder make_decoder(const std::string& model, const GgufTokens& tokens,
+                          Tokenizer::Impl& impl) {
   DecodingRules rules;
   std::vector<bool> is_verbatim(tokens.spellings->size(), false);
   for (const AddedToken& token : impl.added_tokens) {
@@ -236,7 +228,7 @@ Decoder make_decoder(const std::string& model, const GgufTokens& tokens, Tokeniz
     const bool adds_space = tokens.flag("tokenizer.ggml.add_space_prefix", true);
     if (adds_space) rules.at_start = DecodingRules::AtStart::OneSpace;
   }
-  return Decoder(impl.vocabulary, rules, is_verbatim);
+  return PieceDecoder(impl.vocabulary, rules, is_verbatim);
 }
 
 Status fill(const std::string& model, const GgufTokens& tokens, Tokenizer::Impl& impl) {
