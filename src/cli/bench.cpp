@@ -1,109 +1,95 @@
-// falconet bench: prefill and decode speed of one sequence, median and spread.
+// `falconet bench`: how fast a model runs here, and how close to what the machine can do.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
-#include "base/random.h"
+#include "cli/bench_run.h"
 #include "cli/command.h"
-#include "cli/lone_sequence.h"
+#include "cli/progress_line.h"
 
 namespace falconet {
 namespace {
 
-using Seconds = std::chrono::duration<double>;
-
 struct Options {
-  std::string model;
-  std::size_t prompt_tokens = 512;
-  std::size_t decode_tokens = 128;
-  int num_runs = 5;
-  int num_threads = 0;
+  BenchOptions bench;
   bool json = false;
 };
-
-struct Spread {
-  double median = 0;
-  double min = 0;
-  double max = 0;
-};
-
-Spread spread_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {values[values.size() / 2], values.front(), values.back()};
-}
 
 Json spread_json(const Spread& spread) {
   return Json{{"median", spread.median}, {"min", spread.min}, {"max", spread.max}};
 }
 
-double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return Seconds(std::chrono::steady_clock::now() - start).count();
-}
-
-Result<Json> measure(const Options& options) {
-  if (options.num_runs < 1 || options.prompt_tokens < 1 || options.decode_tokens < 1) {
-    return error(ErrorCode::InvalidArgument, "-p, -n and --runs must be at least 1");
-  }
-  ThreadPool pool(options.num_threads > 0 ? options.num_threads : available_cpus());
-  const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(
-      LoneSequence sequence,
-      LoneSequence::open(options.model, options.prompt_tokens + options.decode_tokens, pool));
-  const double load_seconds = Seconds(std::chrono::steady_clock::now() - start).count();
-
-  Random random(1);
-  std::vector<TokenId> prompt(options.prompt_tokens);
-  for (TokenId& id : prompt) {
-    id.value = static_cast<std::int32_t>(random.below(sequence.model().limits().vocab_size));
-  }
-  const auto ignore = [](MatrixView<const float>) {};
-  std::vector<double> prefill;
-  std::vector<double> decode;
-  for (int run = 0; run < options.num_runs; ++run) {
-    sequence.clear();
-    const double reading =
-        seconds_of([&] { sequence.append(prompt, LoneSequence::Rows::Last, ignore); });
-    const double writing = seconds_of([&] {
-      for (std::size_t i = 0; i < options.decode_tokens; ++i) {
-        sequence.append({&prompt[i % prompt.size()], 1}, LoneSequence::Rows::Last, ignore);
-      }
-    });
-    prefill.push_back(static_cast<double>(options.prompt_tokens) / reading);
-    decode.push_back(static_cast<double>(options.decode_tokens) / writing);
+Json result_json(const BenchOptions& options, const BenchResult& result) {
+  Json decode = Json::array();
+  for (const DecodeResult& row : result.decode) {
+    decode.push_back({{"sequences", row.num_sequences},
+                      {"tokens_per_second", spread_json(row.tokens_per_second)},
+                      {"bytes_per_step", row.bytes_per_step},
+                      {"bandwidth_share", row.bandwidth_share}});
   }
   return Json{{"model", options.model},
-              {"threads", pool.num_threads()},
-              {"isa", std::string(isa_name(chosen_isa()))},
+              {"file_bytes", result.file_bytes},
+              {"threads", result.num_threads},
+              {"isa", result.isa},
               {"runs", options.num_runs},
-              {"load_seconds", load_seconds},
+              {"load_seconds", result.load_seconds},
+              {"resident_bytes", result.resident_bytes},
+              {"read_bandwidth_bytes_per_second", result.read_bandwidth},
               {"prompt_tokens", options.prompt_tokens},
               {"decode_tokens", options.decode_tokens},
-              {"prefill_tokens_per_second", spread_json(spread_of(prefill))},
-              {"decode_tokens_per_second", spread_json(spread_of(decode))}};
+              {"prefill_tokens_per_second", spread_json(result.prefill_tokens_per_second)},
+              {"time_to_first_token_seconds", spread_json(result.first_token_seconds)},
+              {"decode", decode}};
 }
 
-Status run_bench(const Options& options, const Streams& io) {
-  TRY_ASSIGN(const Json result, measure(options));
-  if (options.json) {
-    io.out << to_text(result) << '\n';
-    return {};
+/// Numbers stand at the right end of their columns.
+std::string right(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+std::string left(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+std::string spread_columns(const Spread& spread) {
+  return cat(right(fixed(spread.median, 2), 10), right(fixed(spread.min, 2), 10),
+             right(fixed(spread.max, 2), 10));
+}
+
+void print_table(const BenchOptions& options, const BenchResult& result, std::ostream& out) {
+  constexpr std::size_t kLabelColumns = 28;
+  out << options.model << " (" << human_bytes(result.file_bytes) << "), " << result.isa << ", "
+      << result.num_threads << (result.num_threads == 1 ? " thread" : " threads") << ", "
+      << options.num_runs << (options.num_runs == 1 ? " run" : " runs") << "\n\n";
+  out << left("tokens/s", kLabelColumns) << right("median", 10) << right("min", 10)
+      << right("max", 10) << right("of bandwidth", 15) << '\n';
+  out << left(cat("prefill, ", options.prompt_tokens, " tokens"), kLabelColumns)
+      << spread_columns(result.prefill_tokens_per_second) << '\n';
+  for (const DecodeResult& row : result.decode) {
+    out << left(cat("decode, ", row.num_sequences, " x ", options.decode_tokens, " tokens"),
+                kLabelColumns)
+        << spread_columns(row.tokens_per_second)
+        << right(cat(fixed(100 * row.bandwidth_share, 0), " %"), 15) << '\n';
   }
-  const auto line = [&](const char* label, const char* key) {
-    const Json& spread = result[key];
-    io.out << label << fixed(spread["median"].get<double>(), 2) << " tokens/s ("
-           << fixed(spread["min"].get<double>(), 2) << " to "
-           << fixed(spread["max"].get<double>(), 2) << ")\n";
-  };
-  io.out << options.model << ", " << result["threads"].get<int>() << " threads, "
-         << result["isa"].get<std::string>() << ", loaded in "
-         << fixed(result["load_seconds"].get<double>(), 2) << " s\n";
-  line("prefill  ", "prefill_tokens_per_second");
-  line("decode   ", "decode_tokens_per_second");
+  out << "\nfirst token after " << fixed(result.first_token_seconds.median, 2) << " s, loaded in "
+      << fixed(result.load_seconds, 2) << " s, " << human_bytes(result.resident_bytes)
+      << " resident, memory read at " << fixed(result.read_bandwidth / 1e9, 1) << " GB/s\n";
+}
+
+Status bench(const Options& options, const Streams& io) {
+  ProgressLine progress(io.err);
+  BenchOptions bench_options = options.bench;
+  bench_options.on_progress = [&](std::string_view what) { progress.show(what); };
+  TRY_ASSIGN(const BenchResult result, run_bench(bench_options));
+  progress.erase();
+  if (options.json) {
+    io.out << to_text(result_json(options.bench, result)) << '\n';
+  } else {
+    print_table(options.bench, result, io.out);
+  }
   return {};
 }
 
@@ -111,18 +97,36 @@ Status run_bench(const Options& options, const Streams& io) {
 
 void add_bench_command(CLI::App& app, ChosenCommand& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("bench", "Prefill and decode speed of one sequence");
+  CLI::App* command =
+      app.add_subcommand("bench", "Prefill and decode speed, memory, and the share of bandwidth");
   command->group("Measure");
-  command->add_option("--model,-m", options->model, "A GGUF file or a Hugging Face folder")
-      ->required();
-  command->add_option("-p", options->prompt_tokens, "Prompt tokens");
-  command->add_option("-n", options->decode_tokens, "Decoded tokens");
-  command->add_option("--runs", options->num_runs, "Runs; the median counts");
-  command->add_option("--threads", options->num_threads, "Worker threads (default: all CPUs)");
+  BenchOptions& bench_options = options->bench;
+  command->add_option("-m,--model", bench_options.model, "A GGUF file or a Hugging Face folder")
+      ->required()
+      ->type_name("PATH");
+  command->add_option("-p", bench_options.prompt_tokens, "Tokens of the prompt")
+      ->capture_default_str();
+  command->add_option("-n", bench_options.decode_tokens, "Tokens decoded after it")
+      ->capture_default_str();
+  command
+      ->add_option("-b", bench_options.batch_sizes,
+                   "Sequences that decode together, one measurement each: 1,4,16")
+      ->delimiter(',')
+      ->type_name("N,N,…")
+      ->capture_default_str();
+  command->add_option("--runs", bench_options.num_runs, "Runs of all; the median counts")
+      ->capture_default_str();
+  command->add_option("--threads", bench_options.num_threads, "Threads (default: all CPUs)")
+      ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "As one JSON object");
+  command->footer(
+      "Decoding is measured after the prompt; its tokens/s are of all sequences together. A step\n"
+      "reads the weights once and each sequence's keys and values: \"of bandwidth\" is that, as a\n"
+      "part of what this machine's memory gives when it is only read, measured in the same run.\n"
+      "FALCONET_ISA=avx2 and the like choose another instruction set.");
   command->callback([options, &chosen] {
     chosen.run = [options](const Streams& io) {
-      const Status status = run_bench(*options, io);
+      const Status status = bench(*options, io);
       return status ? kExitSuccess : report(status.error(), io);
     };
   });

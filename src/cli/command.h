@@ -37,11 +37,15 @@ int report(const Error& error, const Streams& io);
 void add_bench_command(CLI::App& app, ChosenCommand& chosen);
 void add_list_command(CLI::App& app, ChosenCommand& chosen);
 void add_logits_command(CLI::App& app, ChosenCommand& chosen);
+void add_perplexity_command(CLI::App& app, ChosenCommand& chosen);
 void add_pull_command(CLI::App& app, ChosenCommand& chosen);
+void add_quantize_command(CLI::App& app, ChosenCommand& chosen);
 void add_rm_command(CLI::App& app, ChosenCommand& chosen);
 void add_run_command(CLI::App& app, ChosenCommand& chosen);
 void add_serve_command(CLI::App& app, ChosenCommand& chosen);
 void add_show_command(CLI::App& app, ChosenCommand& chosen);
+void add_synth_command(CLI::App& app, ChosenCommand& chosen);
+void add_template_command(CLI::App& app, ChosenCommand& chosen);
 void add_tokenize_command(CLI::App& app, ChosenCommand& chosen);
 
 /// The whole program behind main(): parses, runs, returns the exit code.

@@ -36,7 +36,7 @@ Result<DirectModel> DirectModel::load(const std::filesystem::path& path, int num
   return DirectModel(std::move(pool), std::move(model));
 }
 
-Status DirectModel::read(std::span<const TokenId> ids, LogitsRows rows,
+Status DirectModel::read(std::span<const TokenId> ids, std::size_t first_wanted,
                          FunctionRef<void(std::span<const float>)> take) {
   const ModelLimits limits = model_->limits();
   TRY(check_ids(ids, limits));
@@ -49,13 +49,9 @@ Status DirectModel::read(std::span<const TokenId> ids, LogitsRows rows,
     const std::size_t count = std::min(limits.max_batch_tokens, ids.size() - start);
     const SequenceSlice slice = {
         .first_row = 0, .num_tokens = count, .first_position = start, .block_table = block_table};
-    std::vector<std::size_t> sampled;
-    if (rows == LogitsRows::All) {
-      sampled.resize(count);
-      std::iota(sampled.begin(), sampled.end(), std::size_t{0});
-    } else if (start + count == ids.size()) {
-      sampled = {count - 1};
-    }
+    const std::size_t first_sampled = first_wanted > start ? first_wanted - start : 0;
+    std::vector<std::size_t> sampled(first_sampled < count ? count - first_sampled : 0);
+    std::iota(sampled.begin(), sampled.end(), first_sampled);
     const Batch batch = {
         .tokens = ids.subspan(start, count), .slices = {&slice, 1}, .sampled_rows = sampled};
     const MatrixView<const float> logits = model_->forward(batch, cache);

@@ -12,8 +12,6 @@
 
 namespace falconet {
 
-enum class LogitsRows { Last, All };
-
 class DirectModel {
  public:
   /// `num_threads` 0: as many as this process may use.
@@ -21,11 +19,12 @@ class DirectModel {
                                   std::size_t max_batch_tokens = 512);
 
   Model& model() { return *model_; }
+  ThreadPool& pool() { return *pool_; }
 
-  /// Reads `ids` as a sequence of its own and calls `take` with the logits [vocab_size] of each row
-  /// wanted, in order. The cache's memory lives during the call.
+  /// Reads `ids` as a sequence of its own and calls `take` with the logits [vocab_size] after each
+  /// id from ids[first_wanted] on, in order. The cache's memory lives during the call.
   /// Errors: InvalidArgument (no ids, or one outside the vocabulary), TooLarge (over the context).
-  Status read(std::span<const TokenId> ids, LogitsRows rows,
+  Status read(std::span<const TokenId> ids, std::size_t first_wanted,
               FunctionRef<void(std::span<const float>)> take);
 
  private:

@@ -20,8 +20,12 @@ void add_commands(CLI::App& app, ChosenCommand& chosen) {
   add_list_command(app, chosen);
   add_show_command(app, chosen);
   add_rm_command(app, chosen);
+  add_quantize_command(app, chosen);
   add_bench_command(app, chosen);
+  add_perplexity_command(app, chosen);
+  add_synth_command(app, chosen);
   add_logits_command(app, chosen);
+  add_template_command(app, chosen);
   add_tokenize_command(app, chosen);
 }
 

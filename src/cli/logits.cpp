@@ -18,6 +18,8 @@ struct LogitsOptions {
   int num_threads = 0;
 };
 
+enum class Rows { Last, All };
+
 // Nine significant digits name a float exactly.
 constexpr int kFloatDigits = 9;
 
@@ -38,17 +40,18 @@ void append_row(std::string& out, std::span<const float> row) {
   out += ']';
 }
 
-Result<std::string> logits_of_line(DirectModel& model, LogitsRows rows, const Json& line) {
+Result<std::string> logits_of_line(DirectModel& model, Rows rows, const Json& line) {
   TRY_ASSIGN(const std::vector<TokenId> ids, ids_of_line(line));
+  const std::size_t first = rows == Rows::All || ids.empty() ? 0 : ids.size() - 1;
   std::string out = "{\"logits\":";
-  if (rows == LogitsRows::All) out += '[';
+  if (rows == Rows::All) out += '[';
   bool is_first = true;
-  TRY(model.read(ids, rows, [&](std::span<const float> row) {
+  TRY(model.read(ids, first, [&](std::span<const float> row) {
     if (!is_first) out += ',';
     is_first = false;
     append_row(out, row);
   }));
-  if (rows == LogitsRows::All) out += ']';
+  if (rows == Rows::All) out += ']';
   out += '}';
   return out;
 }
@@ -56,7 +59,7 @@ Result<std::string> logits_of_line(DirectModel& model, LogitsRows rows, const Js
 int run_logits(const LogitsOptions& options, const Streams& io) {
   Result<DirectModel> model = DirectModel::load(options.model, options.num_threads);
   if (!model) return report(model.error(), io);
-  const LogitsRows rows = options.prints_all ? LogitsRows::All : LogitsRows::Last;
+  const Rows rows = options.prints_all ? Rows::All : Rows::Last;
   return answer_json_lines(io,
                            [&](const Json& line) { return logits_of_line(*model, rows, line); });
 }

@@ -3,8 +3,8 @@
 #include <optional>
 #include <ostream>
 
+#include "cli/download_progress.h"
 #include "cli/interrupt.h"
-#include "cli/terminal.h"
 #include "hub/model_folder.h"
 #include "hub/model_name.h"
 #include "hub/pull.h"
@@ -41,7 +41,7 @@ std::string model_name_of(const fs::path& path) {
 Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) {
   TRY_ASSIGN(const ModelName name, parse_model_name(text));
   Interrupt interrupt;
-  std::optional<ProgressLine> progress;
+  std::optional<DownloadProgress> progress;
   PullOptions options;
   options.on_file = [&](const RemoteFile& file, std::size_t, std::size_t) {
     progress.emplace(io.err, fs::path(file.path).filename().string());

@@ -1,10 +1,7 @@
-// What a command may do on a terminal and must not do in a pipe: styles, and lines that change.
+// What a command may do on a terminal and must not do in a pipe.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <iosfwd>
-#include <string>
 #include <string_view>
 
 namespace falconet {
@@ -21,36 +18,6 @@ struct Style {
   std::string_view reset;
 
   static Style of(const std::ostream& out);
-};
-
-/// A line that says how far something is, with speed and time left; on a terminal it is drawn anew
-/// in place, elsewhere a line comes every ten percent.
-class ProgressLine {
- public:
-  ProgressLine(std::ostream& out, std::string label);
-  ~ProgressLine();
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  /// `total` 0: unknown.
-  void update(std::uint64_t num_bytes, std::uint64_t total);
-
- private:
-  using Clock = std::chrono::steady_clock;
-
-  double bytes_per_second(std::uint64_t num_bytes, Clock::time_point now);
-  std::string text(std::uint64_t num_bytes, std::uint64_t total, double speed) const;
-
-  std::ostream& out_;
-  std::string label_;
-  bool is_live_;
-  bool has_drawn_ = false;
-  Clock::time_point drawn_;
-  Clock::time_point measured_;
-  std::uint64_t measured_bytes_ = 0;
-  bool has_measured_ = false;
-  double speed_ = 0;             // smoothed
-  std::uint64_t next_line_ = 0;  // tenths of the whole already said, where nobody watches
 };
 
 }  // namespace falconet

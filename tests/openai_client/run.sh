@@ -1,9 +1,22 @@
 #!/usr/bin/env bash
-# Usage: tests/openai_client/run.sh FALCONET MODEL
+# Usage: tests/openai_client/run.sh FALCONET [MODEL]
 # Starts `FALCONET serve --model MODEL` on a free port and talks to it with OpenAI's own client.
+# Without a MODEL it is a small one with random weights: what it says does not matter here.
 set -euo pipefail
+folder=$(mktemp -d)
+server=
+finish() {
+  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  rm -rf "$folder"
+}
+trap finish EXIT
 binary=$(realpath "$1")
-model=$(realpath "$2")
+if [ $# -gt 1 ]; then
+  model=$(realpath "$2")
+else
+  model=$folder/tiny.gguf
+  "$binary" synth --shape tiny-qwen2 --type q8_0 -o "$model"
+fi
 cd "$(dirname "$0")"
 
 # The packages are installed once for each version of the lock file.
@@ -12,11 +25,10 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   cp package-lock.json node_modules/.installed
 fi
 
-log=$(mktemp)
+log=$folder/log
 "$binary" serve --model "$model" --served-model-name tested other-name --host 127.0.0.1 --port 0 \
   --api-key first-key --api-key second-key >"$log" 2>&1 &
 server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -f "$log"' EXIT
 
 # The server says its address once it listens; /health turns to 200 when the model is loaded.
 url=
@@ -33,3 +45,4 @@ FALCONET_URL=$url FALCONET_KEY=second-key npm run --silent test || { cat "$log";
 # SIGTERM drains and ends well.
 kill -TERM "$server"
 wait "$server"
+server=
