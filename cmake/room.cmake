@@ -1,5 +1,5 @@
-# What most files read, compiled once a build: nlohmann/json alone costs a file two seconds. Builds
-# for other machines go without (FALCONET_PCH=OFF), so that an #include that is missing is noticed.
+# What most files read, compiled once a build: nlohmann/json alone costs a file two seconds. The
+# engine and tidy presets go without (FALCONET_PCH=OFF), so that an #include that is missing is noticed.
 function(falconet_precompiled name)
   cmake_parse_arguments(ARG "" "" "HEADERS;LIBS" ${ARGN})
   set(source ${CMAKE_BINARY_DIR}/${name}.cpp)

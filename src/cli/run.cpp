@@ -87,7 +87,8 @@ void print_end(const ChatAnswer& answer, const ChatSettings& settings, const Str
 Status chat(ChatSession& session, const std::string& name, const Streams& io) {
   const Style style = Style::of(io.out);
   io.out << style.bold << name << style.reset << style.dim
-         << "  /help lists commands, Ctrl-D leaves" << style.reset << '\n';
+         << "  /help lists commands, Ctrl-D leaves" << style.reset << '\n'
+         << std::flush;
   LineEditor editor(io, history_file());
   while (const std::optional<std::string> message = read_message(editor)) {
     const std::string_view text = trim(*message);

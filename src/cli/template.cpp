@@ -45,20 +45,15 @@ Result<std::chrono::sys_seconds> parse_time(std::string_view text) {
          std::chrono::minutes(fields[4]) + std::chrono::seconds(fields[5]);
 }
 
-Result<ChatTemplate> load_template(const std::string& path) {
-  TRY_ASSIGN(const std::string source, read_file(path, kMaxTemplateBytes));
-  auto parsed = ChatTemplate::parse(source);
-  if (!parsed) return std::move(parsed).error().within(path);
-  return parsed;
-}
-
-Result<std::string> render_line(const ChatTemplate& chat_template, std::chrono::sys_seconds now,
-                                const Json& context) {
+/// What a template has to say against a context is an answer too, as is that it cannot be parsed.
+Result<std::string> render_line(const Result<ChatTemplate>& chat_template,
+                                std::chrono::sys_seconds now, const Json& context) {
   if (!context.is_object()) {
     return error(ErrorCode::InvalidArgument, "expected an object: {\"messages\": […], …}");
   }
-  TRY_ASSIGN(const std::string text, chat_template.render(context, now));
-  return to_text({{"text", text}});
+  if (!chat_template) return to_text({{"error", chat_template.error().message}});
+  const Result<std::string> text = chat_template->render(context, now);
+  return text ? to_text({{"text", *text}}) : to_text({{"error", text.error().message}});
 }
 
 int run_template(const TemplateOptions& options, const Streams& io) {
@@ -68,10 +63,11 @@ int run_template(const TemplateOptions& options, const Streams& io) {
     if (!parsed) return report(parsed.error(), io);
     now = *parsed;
   }
-  const auto chat_template = load_template(options.path);
-  if (!chat_template) return report(chat_template.error(), io);
-  return answer_json_lines(
-      io, [&](const Json& line) { return render_line(*chat_template, now, line); });
+  const auto source = read_file(options.path, kMaxTemplateBytes);
+  if (!source) return report(source.error(), io);
+  const Result<ChatTemplate> chat_template = ChatTemplate::parse(*source);
+  return answer_json_lines(io,
+                           [&](const Json& line) { return render_line(chat_template, now, line); });
 }
 
 }  // namespace
@@ -93,7 +89,9 @@ void add_template_command(CLI::App& app, ChosenCommand& chosen) {
       "|\n"
       "      falconet template --template chat.jinja --now 2025-07-26T12:34:56\n"
       "  {\"text\":\"<｜User｜>Hi<｜Assistant｜><think>\\n\"}\n"
-      "A line that cannot be answered gives {\"error\":…}, and the exit code is 1.");
+      "What the template raises, or is wrong with it, is answered as {\"error\":…}. The exit code "
+      "is\n"
+      "1 if a line was no context.");
   command->callback([options, &chosen] {
     chosen.run = [options](const Streams& io) { return run_template(*options, io); };
   });

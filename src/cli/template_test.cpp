@@ -94,15 +94,29 @@ TEST(Template, ShowsTheTimeItIsGiven) {
   }
 }
 
-TEST(Template, NamesTheFileThatIsNotThereAndTheLineThatIsNoJinja) {
+TEST(Template, NamesTheFileThatIsNotThere) {
+  const CliRun run = run_cli({"template", "--template", "no-such.jinja"});
+  EXPECT_EQ(run.exit_code, kExitFailure);
+  EXPECT_NE(run.err.find("no-such.jinja"), std::string::npos) << run.err;
+}
+
+TEST(Template, AnswersWithTheLineThatIsNoJinja) {
   const TemporaryFolder folder;
   const std::string path = (folder.path() / "t.jinja").string();
-  EXPECT_NE(run_cli({"template", "--template", path}).err.find(path), std::string::npos);
   std::ofstream(path) << "one\n{% if %}";
-  const CliRun run = run_cli({"template", "--template", path});
-  EXPECT_EQ(run.exit_code, kExitFailure);
-  EXPECT_NE(run.err.find(path), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("line 2"), std::string::npos) << run.err;
+  const CliRun run = run_cli({"template", "--template", path}, "{}");
+  EXPECT_EQ(run.exit_code, kExitSuccess);
+  EXPECT_NE(Json::parse(run.out)["error"].get<std::string>().find("line 2"), std::string::npos)
+      << run.out;
+}
+
+TEST(Template, TakesWhatATemplateRaisesForAnAnswer) {
+  const TemporaryFolder folder;
+  const std::string path = (folder.path() / "t.jinja").string();
+  std::ofstream(path) << "{{ raise_exception('no') }}";
+  const CliRun run = run_cli({"template", "--template", path}, "{}");
+  EXPECT_EQ(run.exit_code, kExitSuccess);
+  EXPECT_EQ(run.out, "{\"error\":\"no\"}\n");
 }
 
 }  // namespace

@@ -133,6 +133,18 @@ Status check_count(std::string_view field, std::int64_t value, std::int64_t min,
   return error(ErrorCode::InvalidArgument, field, " must be at most ", max, ", found ", value);
 }
 
+// What the model cards of families advise whose GGUF files seldom carry it.
+struct Advice {
+  std::string_view family;
+  GenerationDefaults defaults;
+};
+const Advice kAdvice[] = {
+    {"deepseek-r1", {.temperature = 0.6, .top_p = 0.95}},
+    {"qwen3", {.temperature = 0.6, .top_p = 0.95, .top_k = 20}},
+    {"smollm2", {.temperature = 0.2, .top_p = 0.9}},
+    {"llama-3-2", {.temperature = 0.6, .top_p = 0.9}},
+};
+
 }  // namespace
 
 GenerationDefaults defaults_from_huggingface(const Json& config) {
@@ -159,8 +171,10 @@ std::optional<GenerationDefaults> defaults_by_name(std::string_view model_name) 
   std::string name = to_lower(model_name);
   std::ranges::replace_if(
       name, [](char c) { return c == ' ' || c == '_' || c == '.'; }, '-');
-  if (name.find("deepseek-r1") == std::string::npos) return std::nullopt;
-  return GenerationDefaults{.temperature = 0.6, .top_p = 0.95};
+  const auto advice = std::ranges::find_if(
+      kAdvice, [&](const Advice& entry) { return name.find(entry.family) != std::string::npos; });
+  if (advice == std::end(kAdvice)) return std::nullopt;
+  return advice->defaults;
 }
 
 Result<SamplingParams> resolve_sampling(const SamplingOptions& options,

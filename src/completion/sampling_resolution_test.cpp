@@ -112,6 +112,8 @@ TEST(GenerationDefaults, DeepSeekR1IsKnownByItsName) {
     EXPECT_EQ(defaults->temperature, 0.6);
     EXPECT_EQ(defaults->top_p, 0.95);
   }
+  EXPECT_EQ(defaults_by_name("SmolLM2-135M-Instruct.Q4_1")->temperature, 0.2);
+  EXPECT_EQ(defaults_by_name("Qwen3-0.6B-Q8_0")->top_k, 20);
   EXPECT_FALSE(defaults_by_name("Qwen2.5-1.5B-Instruct"));
 }
 
