@@ -157,7 +157,7 @@ class Bench {
   /// Keys and values that one sequence's step reads, halfway through decoding.
   double mean_kv_bytes() const {
     const auto token_bytes =
-        static_cast<double>(model_.model().kv_cache_shape().block_bytes() / kBlockTokens);
+        static_cast<double>(model_.model().kv_cache_shape().block_bytes()) / kBlockTokens;
     const double positions = static_cast<double>(options_.prompt_tokens) +
                              static_cast<double>(options_.decode_tokens + 1) / 2;
     return token_bytes * positions;
