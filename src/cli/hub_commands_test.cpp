@@ -76,6 +76,22 @@ TEST_F(HubCommands, ServeFetchesAModelThatIsNotThere) {
   EXPECT_EQ(Json::parse(run_cli({"list", "--json"}).out).size(), 1u);
 }
 
+TEST_F(HubCommands, WithoutANameTheFirstModelOnThisMachineIsMeant) {
+  ASSERT_EQ(run_cli({"pull", "org/repo:Q8_0"}).exit_code, kExitSuccess);
+  // The file is no model, so loading it ends there; the error tells which file it was.
+  const CliRun run = run_cli({"serve", "--port", "0"});
+  EXPECT_EQ(run.exit_code, kExitFailure);
+  EXPECT_NE(run.err.find("m-Q8_0.gguf"), std::string::npos) << run.err;
+}
+
+TEST_F(HubCommands, WithoutAnyModelTheRecommendedOneIsFetched) {
+  const CliRun run = run_cli({"serve", "--port", "0"});
+  EXPECT_EQ(run.exit_code, kExitFailure) << "this hub does not have it";
+  EXPECT_NE(run.err.find("deepseek-r1:1.5b is not on this machine yet; fetching it"),
+            std::string::npos)
+      << run.err;
+}
+
 TEST_F(HubCommands, ShowTakesAPulledModelsName) {
   const CliRun run = run_cli({"show", "org/repo:Q4_0"});
   EXPECT_EQ(run.exit_code, kExitFailure);

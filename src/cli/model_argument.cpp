@@ -18,16 +18,11 @@ namespace fs = std::filesystem;
 // The model that Falconet was made for.
 constexpr const char* kRecommendedModel = "deepseek-r1:1.5b";
 
-Result<FoundModel> default_model(const HubSettings& settings) {
-  const ModelFolder folder(settings.models);
-  if (const auto path = folder.resolve(kRecommendedModel)) {
-    return FoundModel{*path, kRecommendedModel};
-  }
+/// The recommended model, or else the first that is on this machine.
+std::string default_model(const ModelFolder& folder) {
+  if (folder.resolve(kRecommendedModel)) return kRecommendedModel;
   const auto models = folder.list();
-  if (!models.empty()) return FoundModel{models.front().path, models.front().name};
-  return error(ErrorCode::NotFound,
-               "no model is named and none is on this machine; get one with: ", "falconet pull ",
-               kRecommendedModel);
+  return models.empty() ? kRecommendedModel : models.front().name;
 }
 
 }  // namespace
@@ -59,9 +54,8 @@ Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) 
 }
 
 Result<FoundModel> find_model(const std::string& text, const Streams& io) {
-  const HubSettings settings = HubSettings::from_environment();
-  if (text.empty()) return default_model(settings);
-  const ModelFolder folder(settings.models);
+  const ModelFolder folder(HubSettings::from_environment().models);
+  if (text.empty()) return find_model(default_model(folder), io);
   Result<fs::path> path = folder.resolve(text);
   if (path) {
     const bool is_own_file = fs::exists(text);

@@ -14,7 +14,8 @@ struct FoundModel {
 };
 
 /// A path, a model that was pulled, or one that is fetched now, with its progress on io.err. Empty:
-/// the default model. Errors: those of ModelFolder::resolve and pull_model.
+/// deepseek-r1:1.5b, or else the first model on this machine; if there is none, it is fetched.
+/// Errors: those of ModelFolder::resolve and pull_model.
 Result<FoundModel> find_model(const std::string& text, const Streams& io);
 
 /// Fetches what is missing of a model; Ctrl-C stops and keeps what there is.
