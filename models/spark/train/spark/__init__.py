@@ -1,0 +1,1 @@
+"""The recipe of Spark, Falconet's bundled demonstration model."""
