@@ -11,8 +11,6 @@ const KernelTable& kernels_for(Isa isa) {
 #if defined(__x86_64__)
     case Isa::Avx512Vnni: return kAvx512Kernels;
     case Isa::Avx2: return kAvx2Kernels;
-#elif defined(__aarch64__)
-    case Isa::NeonDotprod: return kDotprodKernels;
 #endif
     default: return kPortableKernels;
   }

@@ -52,8 +52,6 @@ const KernelTable& kernels_for(Isa isa);
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
-#elif defined(__aarch64__)
-extern const KernelTable kDotprodKernels;
 #endif
 
 }  // namespace falconet
