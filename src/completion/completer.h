@@ -76,10 +76,26 @@ struct StopOptions {
   bool detect_loops = false;
 };
 
+/// What the answer must be; reasoning before it stays free.
+struct OutputGrammar {
+  enum class Kind {
+    JsonObject,
+    JsonSchema,  // `schema`
+    Regex,       // `text`, ECMAScript, for the whole answer
+    Choice,      // one of `choices`
+    Ebnf,        // `text`, llama.cpp's GBNF
+  };
+  Kind kind = Kind::JsonObject;
+  Json schema = {};
+  std::string text = {};
+  std::vector<std::string> choices = {};
+};
+
 struct CompletionRequest {
   Prompt prompt = {};
   SamplingOptions sampling = {};
   StopOptions stopping = {};
+  std::optional<OutputGrammar> grammar = {};
   int num_choices = 1;  // OpenAI's n
   bool skip_special_tokens = true;
   bool separate_reasoning = true;            // false: everything is content, tags included

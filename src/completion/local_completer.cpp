@@ -55,6 +55,7 @@ LocalCompleter::LocalCompleter(LocalCompleterParts parts)
     : description_(std::move(parts.description)),
       tokenizer_(std::move(parts.tokenizer)),
       renderer_(tokenizer_, std::move(parts.chat_template)),
+      grammars_(tokenizer_),
       defaults_(parts.defaults),
       end_tokens_(std::move(parts.end_tokens)),
       next_seed_(parts.first_seed),
@@ -104,6 +105,10 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
       description_.has_reasoning && request.stopping.thinking_budget == std::int64_t{0};
   TRY_ASSIGN(RenderedPrompt prompt, renderer_.render(request.prompt, rendering(is_thinking_off)));
   const auto reasoning = reasoning_for(request, prompt.text);
+  Grammar::Pointer grammar;
+  if (request.grammar) {
+    TRY_ASSIGN(grammar, grammars_.compile(*request.grammar));
+  }
   const std::uint64_t seed = sampling.seed;
   TRY_ASSIGN(Generation generation,
              engine_.submit({.prompt = prompt.ids,
@@ -116,6 +121,7 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .ignore_eos = request.stopping.ignore_eos,
                              .detect_loops = request.stopping.detect_loops,
                              .reasoning = reasoning,
+                             .grammar = std::move(grammar),
                              .num_top_logprobs = to_size(request.num_top_logprobs),
                              .num_prompt_logprobs = prompt_logprobs(request),
                              .priority = request.priority}));

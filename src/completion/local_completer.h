@@ -12,6 +12,7 @@
 #include "base/thread_pool.h"
 #include "chat/chat_template.h"
 #include "completion/completer.h"
+#include "completion/grammar_cache.h"
 #include "completion/prompt_renderer.h"
 #include "completion/sampling_resolution.h"
 #include "engine/engine.h"
@@ -61,6 +62,7 @@ class LocalCompleter final : public Completer {
   ModelDescription description_;
   Tokenizer tokenizer_;
   PromptRenderer renderer_;
+  GrammarCache grammars_;
   GenerationDefaults defaults_;
   std::vector<TokenId> end_tokens_;
   ReasoningTags tags_;

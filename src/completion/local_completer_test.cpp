@@ -355,5 +355,49 @@ TEST(LocalCompleter, WakesItsReaderUntilAllWasRead) {
   EXPECT_EQ(content, ask(*completer, babble(3)).content.at(0));
 }
 
+CompletionRequest bound_by(const char* schema, std::string_view question = "hi") {
+  CompletionRequest request{
+      .prompt = ChatPrompt{.messages = Json::array({{{"role", "user"}, {"content", question}}})}};
+  request.grammar =
+      OutputGrammar{.kind = OutputGrammar::Kind::JsonSchema, .schema = *parse_json(schema)};
+  return request;
+}
+
+// The script wants to say something else in the answer; the reasoning before it is free.
+TEST(LocalCompleter, BindsTheAnswerAndNotTheReasoning) {
+  const auto completer = saying("no JSON here</think>none here either");
+  auto stream = completer->start(bound_by(
+      R"({"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"],
+          "additionalProperties":false})"));
+  ASSERT_TRUE(stream) << stream.error().message;
+  const Said said = read_all(**stream);
+  ASSERT_FALSE(said.error) << said.error->message;
+  EXPECT_EQ(said.reasoning.at(0), "no JSON here");
+  const auto answer = parse_json(said.content.at(0));
+  ASSERT_TRUE(answer) << said.content.at(0);
+  EXPECT_TRUE(answer->at("ok").is_boolean());
+  EXPECT_EQ(said.finishes.at(0).reason, FinishReason::Stop);
+}
+
+TEST(LocalCompleter, EndsReasoningInTimeForTheAnswer) {
+  const auto completer = saying(std::string(400, 'x'));  // never closes its reasoning
+  CompletionRequest request = bound_by(R"({"enum":["yes","no"]})");
+  request.stopping.max_tokens = 40;
+  auto stream = completer->start(std::move(request));
+  ASSERT_TRUE(stream) << stream.error().message;
+  const Said said = read_all(**stream);
+  ASSERT_FALSE(said.error) << said.error->message;
+  const std::string& answer = said.content.at(0);
+  EXPECT_TRUE(answer == "\"yes\"" || answer == "\"no\"") << answer;
+  EXPECT_EQ(said.finishes.at(0).reason, FinishReason::Stop);
+}
+
+TEST(LocalCompleter, RefusesASchemaThatItCannotEnforce) {
+  const auto completer = saying("x");
+  const auto stream = completer->start(bound_by(R"({"type":"strin"})"));
+  ASSERT_FALSE(stream);
+  EXPECT_NE(stream.error().message.find("/type"), std::string::npos) << stream.error().message;
+}
+
 }  // namespace
 }  // namespace falconet

@@ -98,6 +98,7 @@ void LocalStream::translate(TokenEvent& event) {
 void LocalStream::translate(SequenceEnd& event) {
   if (choices_[static_cast<std::size_t>(event.choice)].is_finished) return;
   switch (event.cause) {
+    case StopCause::GrammarEnd:
     case StopCause::EndToken: return finish(event.choice, FinishReason::Stop, {});
     case StopCause::StopToken: return finish(event.choice, FinishReason::Stop, event.stop_token);
     case StopCause::MaxTokens: return finish(event.choice, FinishReason::Length, {});
@@ -105,6 +106,10 @@ void LocalStream::translate(SequenceEnd& event) {
     case StopCause::Cancelled: return finish(event.choice, FinishReason::Cancelled, {});
     case StopCause::EngineStopped:
       return fail(error(ErrorCode::Unavailable, "the engine was stopped before the answer ended"));
+    case StopCause::GrammarStuck:
+      return fail(error(ErrorCode::TooLarge,
+                        "the grammar met its limits on the way and left no token to go on with; "
+                        "use a simpler one"));
     case StopCause::NoLogits:
       return fail(error(ErrorCode::Corrupt,
                         "the model computed no finite number; its file may be damaged"));

@@ -29,6 +29,7 @@ ActiveRequest::ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream>
       submitted_(submitted) {
   end_and_stop_tokens_.insert(end_and_stop_tokens_.end(), request_.stop_tokens.begin(),
                               request_.stop_tokens.end());
+  if (request_.grammar && request_.reasoning) leave_room_for_answer();
   const std::size_t usual_len =
       request_.prompt.size() + std::min(request_.max_tokens, kUsualOutputTokens);
   sequences_.reserve(static_cast<std::size_t>(request_.num_choices));
@@ -45,7 +46,17 @@ ActiveRequest::ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream>
     if (choice == 0 && request_.num_prompt_logprobs) sequence.max_chunk = kPromptLogprobChunk;
     if (request_.reasoning) sequence.reasoning.emplace(*request_.reasoning);
     if (request_.detect_loops) sequence.loops.emplace();
+    if (request_.grammar) sequence.constraint.emplace(request_.grammar);
   }
+}
+
+// Reasoning must not take the tokens that the shortest answer needs.
+void ActiveRequest::leave_room_for_answer() {
+  ReasoningParams& reasoning = *request_.reasoning;
+  const std::size_t room =
+      OutputConstraint(request_.grammar).shortest_tokens() + reasoning.forced_close.size() + 1;
+  const std::size_t most = request_.max_tokens - std::min(request_.max_tokens, room);
+  reasoning.budget = std::min(reasoning.budget.value_or(most), most);
 }
 
 void ActiveRequest::publish(EngineEvent event) {
@@ -75,6 +86,8 @@ TokenOutcome ActiveRequest::append(ActiveSequence& sequence, TokenId token) cons
     outcome.stop = StopCause::StopToken;
   } else if (!request_.ignore_eos && contains(request_.end_tokens, token)) {
     outcome.stop = StopCause::EndToken;
+  } else if (sequence.active_constraint() != nullptr && sequence.constraint->is_complete()) {
+    outcome.stop = StopCause::GrammarEnd;
   } else if (is_looping) {
     outcome.stop = StopCause::Repetition;
   } else if (sequence.num_output_tokens() >= request_.max_tokens) {

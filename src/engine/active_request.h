@@ -10,6 +10,7 @@
 
 #include "engine/block_pool.h"
 #include "engine/loop_detector.h"
+#include "engine/output_constraint.h"
 #include "engine/reasoning_tracker.h"
 #include "engine/request.h"
 #include "engine/sequence.h"
@@ -26,6 +27,13 @@ struct ActiveSequence : Sequence {
   ActiveRequest* request;
   std::optional<ReasoningTracker> reasoning = {};
   std::optional<LoopDetector> loops = {};
+  std::optional<OutputConstraint> constraint = {};
+
+  /// The constraint on the next token; null while it is free.
+  OutputConstraint* active_constraint() {
+    const bool is_free = !constraint || (reasoning && reasoning->is_reasoning());
+    return is_free ? nullptr : &*constraint;
+  }
 };
 
 /// What one sampled token leads to.
@@ -81,6 +89,7 @@ class ActiveRequest {
   bool is_finished() const { return num_ended_ == sequences_.size(); }
 
  private:
+  void leave_room_for_answer();
   RequestEnd times(Time now) const;
 
   EngineRequest request_;

@@ -130,7 +130,7 @@ void Engine::Loop::choose_tokens(MatrixView<const float> logits) {
 }
 
 void Engine::Loop::choose_token(std::span<const float> logits, Row& row, Sampler& sampler) {
-  const ActiveSequence& sequence = *row.sequence;
+  ActiveSequence& sequence = *row.sequence;
   const ActiveRequest& active = *sequence.request;
   const EngineRequest& request = active.request();
   if (!row.is_sampled) {
@@ -139,16 +139,32 @@ void Engine::Loop::choose_token(std::span<const float> logits, Row& row, Sampler
     return;
   }
   row.token = active.forced_token(sequence);
-  if (!row.token) {
-    const SampleInput input{.logits = logits,
-                            .history = {sequence.tokens, sequence.num_prompt_tokens},
-                            .forbidden = active.forbidden_tokens(sequence),
-                            .choice = sequence.choice};
-    row.token = sampler.sample(input, request.sampling);
-  }
+  if (!row.token) row.token = draw_token(logits, sequence, sampler);
   if (row.token && request.num_top_logprobs) {
     row.logprobs = logprobs_of(logits, *row.token, *request.num_top_logprobs);
   }
+}
+
+std::optional<TokenId> Engine::Loop::draw_token(std::span<const float> logits,
+                                                ActiveSequence& sequence, Sampler& sampler) {
+  const ActiveRequest& active = *sequence.request;
+  const EngineRequest& request = active.request();
+  SampleInput input{.logits = logits,
+                    .history = {sequence.tokens, sequence.num_prompt_tokens},
+                    .forbidden = active.forbidden_tokens(sequence),
+                    .choice = sequence.choice};
+  OutputConstraint* constraint = sequence.active_constraint();
+  if (constraint == nullptr) return sampler.sample(input, request.sampling);
+
+  // Before anything is said, reasoning may still begin; it is free.
+  std::optional<TokenId> opening;
+  if (sequence.reasoning && sequence.num_output_tokens() == 0) {
+    opening = sequence.reasoning->opening_token();
+  }
+  input.allowed = constraint->allowed(opening);
+  const auto drawn = sampler.sample(input, request.sampling);
+  if (!drawn || drawn == opening) return drawn;
+  return constraint->settle(*drawn, request.max_tokens - sequence.num_output_tokens());
 }
 
 void Engine::Loop::advance(const StepPlan& plan) {
@@ -177,7 +193,8 @@ void Engine::Loop::append_token(Row& row) {
   ActiveSequence& sequence = *row.sequence;
   ActiveRequest& request = *sequence.request;
   if (!row.token) {
-    end(sequence, StopCause::NoLogits);
+    const bool is_bound = sequence.active_constraint() != nullptr;
+    end(sequence, is_bound ? StopCause::GrammarStuck : StopCause::NoLogits);
     return;
   }
   request.note_token(sequence, engine_.clock_.now());

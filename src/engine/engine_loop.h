@@ -50,6 +50,8 @@ class Engine::Loop {
   void collect_rows(const PlannedSlice& planned, std::size_t first_row);
   void choose_tokens(MatrixView<const float> logits);
   void choose_token(std::span<const float> logits, Row& row, Sampler& sampler);
+  std::optional<TokenId> draw_token(std::span<const float> logits, ActiveSequence& sequence,
+                                    Sampler& sampler);
   void advance(const StepPlan& plan);
   void append_tokens();
   void append_token(Row& row);

@@ -93,4 +93,20 @@ void mask_tokens(std::span<const TokenId> tokens, std::span<float> logits) {
   for (const TokenId token : tokens) logits[index_of(token)] = kForbidden;
 }
 
+void keep_tokens(std::span<const std::uint64_t> bits, std::span<float> logits) {
+  constexpr std::size_t kWordBits = 64;
+  for (std::size_t first = 0; first < logits.size(); first += kWordBits) {
+    const std::uint64_t word = first / kWordBits < bits.size() ? bits[first / kWordBits] : 0;
+    const std::size_t last = std::min(logits.size(), first + kWordBits);
+    if (word == 0) {
+      std::fill(logits.begin() + static_cast<std::ptrdiff_t>(first),
+                logits.begin() + static_cast<std::ptrdiff_t>(last), kForbidden);
+      continue;
+    }
+    for (std::size_t i = first; i < last; ++i) {
+      if (((word >> (i - first)) & 1u) == 0) logits[i] = kForbidden;
+    }
+  }
+}
+
 }  // namespace falconet

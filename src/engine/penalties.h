@@ -39,4 +39,7 @@ void mask_bad_words(std::span<const TokenId> output, const SamplingParams& param
 
 void mask_tokens(std::span<const TokenId> tokens, std::span<float> logits);
 
+/// −∞ for every token whose bit is not set; tokens beyond the bits have none.
+void keep_tokens(std::span<const std::uint64_t> bits, std::span<float> logits);
+
 }  // namespace falconet

@@ -27,6 +27,11 @@ std::optional<TokenId> ReasoningTracker::forced_token() const {
   return params_->forced_close[num_forced_];
 }
 
+std::optional<TokenId> ReasoningTracker::opening_token() const {
+  if (state_ != State::BeforeReasoning || params_->open.size() != 1) return std::nullopt;
+  return params_->open.front();
+}
+
 bool ReasoningTracker::observe(std::span<const TokenId> output) {
   switch (state_) {
     case State::BeforeReasoning:

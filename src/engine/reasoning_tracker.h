@@ -21,6 +21,12 @@ class ReasoningTracker {
   /// The token that must come next, while reasoning is being closed by force.
   std::optional<TokenId> forced_token() const;
 
+  /// Inside the reasoning, its closing included.
+  bool is_reasoning() const { return state_ == State::Inside || state_ == State::Closing; }
+
+  /// The token that would begin reasoning now, if it is a single one.
+  std::optional<TokenId> opening_token() const;
+
   /// Call once for each new token; `output` ends with it. True if it is part of the reasoning
   /// (tags are not).
   bool observe(std::span<const TokenId> output);

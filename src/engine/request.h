@@ -7,6 +7,7 @@
 
 #include "base/strong_id.h"
 #include "engine/sampling_params.h"
+#include "grammar/grammar.h"
 
 namespace falconet {
 
@@ -30,6 +31,7 @@ struct EngineRequest {
   bool ignore_eos = false;                // end tokens are tokens like any other
   bool detect_loops = false;
   std::optional<ReasoningParams> reasoning = {};
+  Grammar::Pointer grammar = {};  // of the answer; with a vocabulary. Null: free
   std::optional<std::size_t> num_top_logprobs = {};
   std::optional<std::size_t> num_prompt_logprobs = {};
   int priority = 0;  // lower is sooner

@@ -57,7 +57,7 @@ std::span<const float> Sampler::edit(const SampleInput& input, const SamplingPar
   CHECK(input.logits.size() == edited_.size());
   const bool has_dry = params.dry.multiplier > 0;
   if (!has_penalties(params) && !has_dry && params.logit_bias.empty() && params.bad_words.empty() &&
-      input.forbidden.empty()) {
+      input.forbidden.empty() && input.allowed.empty()) {
     return input.logits;
   }
   std::ranges::copy(input.logits, edited_.begin());
@@ -66,6 +66,7 @@ std::span<const float> Sampler::edit(const SampleInput& input, const SamplingPar
   apply_logit_bias(params, edited_);
   mask_bad_words(input.history.output(), params, edited_);
   mask_tokens(input.forbidden, edited_);
+  if (!input.allowed.empty()) keep_tokens(input.allowed, edited_);
   return edited_;
 }
 

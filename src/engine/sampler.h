@@ -1,9 +1,10 @@
 // Chooses the next token of one sequence from its logits.
 //
 // In this order: repetition, frequency and presence penalties; DRY; logit bias; bad words and other
-// forbidden tokens; temperature; top-k; typical; top-p; min-p; XTC. Each filter sees the tokens
-// that the one before left, renormalised. (vLLM's order where it has the filter, llama.cpp's for
-// the rest, but with the temperature in front of all filters.)
+// forbidden tokens, those that a grammar refuses among them; temperature; top-k; typical; top-p;
+// min-p; XTC. Each filter sees the tokens that the one before left, renormalised. (vLLM's order
+// where it has the filter, llama.cpp's for the rest, but with the temperature in front of all
+// filters.)
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,8 @@ constexpr float kMinTemperature = 1e-4f;
 struct SampleInput {
   std::span<const float> logits;  // [vocab_size], as the model gave them
   History history;
-  std::span<const TokenId> forbidden;  // in this step
+  std::span<const TokenId> forbidden;           // in this step
+  std::span<const std::uint64_t> allowed = {};  // bits of the tokens allowed; empty: all
   int choice = 0;
 };
 

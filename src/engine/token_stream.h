@@ -17,10 +17,12 @@ namespace falconet {
 enum class StopCause {
   EndToken,       // the model ended its turn
   StopToken,      // one of the caller's
+  GrammarEnd,     // nothing can follow what the grammar has read
   MaxTokens,      // or the end of the context
   Repetition,     // it looped
   Cancelled,      // by the reader
   EngineStopped,  // the engine went down before the sequence was done
+  GrammarStuck,   // the grammar met its limits and leaves no token to go on with
   NoLogits,       // the model computed no number that a token could be chosen by
 };
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "base/log.h"
+#include "server/output_grammar_fields.h"
 
 namespace falconet {
 namespace {
@@ -43,13 +44,6 @@ struct UnsupportedField {
   const char* advice;
 };
 constexpr UnsupportedField kUnsupportedFields[] = {
-    {"guided_json", "output bound to a grammar is not supported yet"},
-    {"guided_regex", "output bound to a grammar is not supported yet"},
-    {"guided_choice", "output bound to a grammar is not supported yet"},
-    {"guided_grammar", "output bound to a grammar is not supported yet"},
-    {"structured_outputs", "output bound to a grammar is not supported yet"},
-    {"grammar", "output bound to a grammar is not supported yet"},
-    {"json_schema", "output bound to a grammar is not supported yet"},
     {"allowed_token_ids", "use logit_bias instead"},
     {"truncate_prompt_tokens", "prompts are never cut; send a shorter one"},
     {"functions", "use tools instead"},
@@ -118,6 +112,7 @@ Status read_stopping(RequestFields& fields, StopOptions& stopping) {
 Status read_generation_fields(RequestFields& fields, CompletionRequest& request) {
   TRY(read_sampling(fields, request.sampling));
   TRY(read_stopping(fields, request.stopping));
+  TRY_ASSIGN(request.grammar, read_output_grammar(fields));
   TRY(fields.read("n", request.num_choices));
   TRY(fields.read("skip_special_tokens", request.skip_special_tokens));
   TRY(fields.read("separate_reasoning", request.separate_reasoning));
@@ -149,11 +144,6 @@ Status refuse_unsupported_fields(RequestFields& fields) {
     if (fields.find(name) != nullptr) {
       return error(ErrorCode::Unsupported, name, ": ", advice);
     }
-  }
-  const Json* format = fields.find("response_format");
-  if (format != nullptr && string_member(*format, "type") != "text") {
-    return error(ErrorCode::Unsupported,
-                 "response_format: only {\"type\": \"text\"} is supported yet");
   }
   for (const char* name : {"best_of", "use_beam_search"}) {
     const Json* member = fields.find(name);

@@ -319,9 +319,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("tools":{})", "tools"},
         Refusal{R"("tool_choice":"required")", "tool_choice", "unsupported_value"},
         Refusal{R"("tool_choice":{"type":"function"})", "tool_choice", "unsupported_value"},
-        Refusal{R"("response_format":{"type":"json_object"})", "response_format",
-                "unsupported_value"},
-        Refusal{R"("guided_json":{})", "guided_json", "unsupported_value"},
+        Refusal{R"("response_format":{"type":"xml"})", "response_format.type"},
+        Refusal{R"("response_format":{"type":"json_schema"})",
+                "response_format.json_schema.schema"},
+        Refusal{R"("guided_json":3)", "guided_json"},
+        Refusal{R"("guided_json":{},"guided_regex":"a")", "guided_regex"},
+        Refusal{R"("structured_outputs":{"regex":3})", "structured_outputs.regex"},
+        Refusal{R"("structured_outputs":{"structural_tag":{}})",
+                "structured_outputs.structural_tag", "unsupported_value"},
         Refusal{R"("echo":true)", "echo", "unsupported_value"},
         Refusal{R"("best_of":3)", "best_of", "unsupported_value"}));
 

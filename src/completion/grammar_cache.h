@@ -1,0 +1,41 @@
+// Grammars compiled for one tokenizer, the last ones kept.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "completion/completer.h"
+#include "grammar/grammar.h"
+#include "tokenizer/tokenizer.h"
+
+namespace falconet {
+
+/// Safe to use from any thread.
+class GrammarCache {
+ public:
+  /// The tokenizer must outlive the cache. Nothing is built before the first grammar is asked for.
+  explicit GrammarCache(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
+
+  /// Errors: those of Grammar's factories.
+  Result<Grammar::Pointer> compile(const OutputGrammar& grammar);
+
+ private:
+  struct Entry {
+    std::string key;
+    Grammar::Pointer grammar;  // shared with the sequences that it binds
+  };
+
+  Grammar::Vocabulary vocabulary();
+  Grammar::Pointer find(const std::string& key);
+  void keep(std::string key, Grammar::Pointer grammar);
+
+  const Tokenizer& tokenizer_;
+  std::mutex mutex_;
+  Grammar::Vocabulary vocabulary_;  // shared by all grammars
+  std::list<Entry> entries_;        // the one used last first
+};
+
+}  // namespace falconet
