@@ -42,6 +42,7 @@ void add_pull_command(CLI::App& app, ChosenCommand& chosen);
 void add_quantize_command(CLI::App& app, ChosenCommand& chosen);
 void add_rm_command(CLI::App& app, ChosenCommand& chosen);
 void add_run_command(CLI::App& app, ChosenCommand& chosen);
+void add_schema_command(CLI::App& app, ChosenCommand& chosen);
 void add_serve_command(CLI::App& app, ChosenCommand& chosen);
 void add_show_command(CLI::App& app, ChosenCommand& chosen);
 void add_synth_command(CLI::App& app, ChosenCommand& chosen);

@@ -25,6 +25,7 @@ void add_commands(CLI::App& app, ChosenCommand& chosen) {
   add_perplexity_command(app, chosen);
   add_synth_command(app, chosen);
   add_logits_command(app, chosen);
+  add_schema_command(app, chosen);
   add_template_command(app, chosen);
   add_tokenize_command(app, chosen);
 }

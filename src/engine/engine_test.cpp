@@ -94,7 +94,7 @@ std::vector<TokenId> expected_tokens(const EngineRequest& request, int choice = 
   for (std::size_t i = 0; i < request.max_tokens; ++i) {
     const std::vector<float> logits = FakeModel::logits_after(tokens, 97, 3);
     const History history{tokens, request.prompt.size()};
-    tokens.push_back(*sampler.sample({logits, history, {}, choice}, request.sampling));
+    tokens.push_back(*sampler.sample({logits, history, {}, {}, choice}, request.sampling));
   }
   return {tokens.begin() + static_cast<std::ptrdiff_t>(request.prompt.size()), tokens.end()};
 }

@@ -125,7 +125,7 @@ TEST(Sampler, DrawsAsOftenAsTheProbabilitiesSay) {
       std::map<TokenId, int> counts;
       for (std::size_t i = 0; i < kNumDraws; ++i) {
         const History history{std::span(tokens).first(i), 0};
-        const auto token = sampler.sample({logits, history, {}, 0}, params);
+        const auto token = sampler.sample({logits, history, {}, {}, 0}, params);
         ASSERT_TRUE(token);
         ++counts[*token];
       }
@@ -162,7 +162,7 @@ TEST(Sampler, GreedyTakesTheMostLikelyAndAmongEqualsTheFirst) {
   const SampleInput input{.logits = logits, .history = {}, .forbidden = {}, .choice = 0};
   EXPECT_EQ(sampler.sample(input, {.temperature = 0}), TokenId{1});
   const std::vector<TokenId> forbidden = {{1}, {2}};
-  EXPECT_EQ(sampler.sample({logits, {}, forbidden, 0}, {.temperature = 0}), TokenId{3});
+  EXPECT_EQ(sampler.sample({logits, {}, forbidden, {}, 0}, {.temperature = 0}), TokenId{3});
 }
 
 TEST(Sampler, RefusesTheLastTokenOfABadWordOnlyAfterItsBeginning) {
@@ -170,9 +170,11 @@ TEST(Sampler, RefusesTheLastTokenOfABadWordOnlyAfterItsBeginning) {
   const std::vector<float> logits = {0, 1, 2, 3};
   const SamplingParams params{.temperature = 0, .bad_words = {{{1}, {3}}, {{2}}}};
   const std::vector<TokenId> tokens = {{1}, {0}, {1}};
-  EXPECT_EQ(sampler.sample({logits, {std::span(tokens).first(2), 0}, {}, 0}, params), TokenId{3});
-  EXPECT_EQ(sampler.sample({logits, {tokens, 0}, {}, 0}, params), TokenId{1});
-  EXPECT_EQ(sampler.sample({logits, {tokens, 3}, {}, 0}, params), TokenId{3}) << "only in output";
+  EXPECT_EQ(sampler.sample({logits, {std::span(tokens).first(2), 0}, {}, {}, 0}, params),
+            TokenId{3});
+  EXPECT_EQ(sampler.sample({logits, {tokens, 0}, {}, {}, 0}, params), TokenId{1});
+  EXPECT_EQ(sampler.sample({logits, {tokens, 3}, {}, {}, 0}, params), TokenId{3})
+      << "only in output";
 }
 
 TEST(Sampler, SaysSoWhenTheModelGaveNoNumbers) {
@@ -181,19 +183,19 @@ TEST(Sampler, SaysSoWhenTheModelGaveNoNumbers) {
   Sampler sampler(3);
   for (const float bad : {nan, -infinity}) {
     const std::vector<float> logits(3, bad);
-    EXPECT_FALSE(sampler.sample({logits, {}, {}, 0}, {.temperature = 0}));
-    EXPECT_FALSE(sampler.sample({logits, {}, {}, 0}, {.temperature = 1}));
+    EXPECT_FALSE(sampler.sample({logits, {}, {}, {}, 0}, {.temperature = 0}));
+    EXPECT_FALSE(sampler.sample({logits, {}, {}, {}, 0}, {.temperature = 1}));
   }
   const std::vector<float> one_good = {nan, 2, nan};
-  EXPECT_EQ(sampler.sample({one_good, {}, {}, 0}, {.temperature = 1}), TokenId{1});
-  EXPECT_EQ(sampler.sample({one_good, {}, {}, 0}, {.temperature = 0}), TokenId{1});
+  EXPECT_EQ(sampler.sample({one_good, {}, {}, {}, 0}, {.temperature = 1}), TokenId{1});
+  EXPECT_EQ(sampler.sample({one_good, {}, {}, {}, 0}, {.temperature = 0}), TokenId{1});
 }
 
 TEST(Sampler, TinyTemperaturesAndHugeLogitsStayFinite) {
   Sampler sampler(3);
   const std::vector<float> logits = {-3e4f, 3e4f, 2e4f};
   for (const float temperature : {1e-6f, 1e-4f, 1.0f, 100.0f}) {
-    EXPECT_EQ(sampler.sample({logits, {}, {}, 0}, {.temperature = temperature, .top_p = 0.9f}),
+    EXPECT_EQ(sampler.sample({logits, {}, {}, {}, 0}, {.temperature = temperature, .top_p = 0.9f}),
               TokenId{1});
   }
 }
