@@ -5,6 +5,7 @@
 
 #include "cli/download_progress.h"
 #include "cli/interrupt.h"
+#include "formats/checkpoint.h"
 #include "hub/model_folder.h"
 #include "hub/model_name.h"
 #include "hub/pull.h"
@@ -26,12 +27,6 @@ std::string default_model(const ModelFolder& folder) {
 }
 
 }  // namespace
-
-std::string model_name_of(const fs::path& path) {
-  // "models/x/" has an empty file name.
-  const fs::path clean = path.has_filename() ? path : path.parent_path();
-  return clean.extension() == ".gguf" ? clean.stem().string() : clean.filename().string();
-}
 
 Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) {
   TRY_ASSIGN(const ModelName name, parse_model_name(text));

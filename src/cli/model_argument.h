@@ -21,7 +21,4 @@ Result<FoundModel> find_model(const std::string& text, const Streams& io);
 /// Fetches what is missing of a model; Ctrl-C stops and keeps what there is.
 Result<std::filesystem::path> pull_with_progress(const std::string& text, const Streams& io);
 
-/// What people call a model that lies at a path.
-std::string model_name_of(const std::filesystem::path& path);
-
 }  // namespace falconet

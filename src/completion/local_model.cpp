@@ -33,12 +33,6 @@ Result<std::optional<ChatTemplate>> load_template(const Checkpoint& checkpoint,
   return std::optional<ChatTemplate>();
 }
 
-std::string name_of(const std::filesystem::path& path) {
-  // "models/x/" has an empty file name.
-  const auto clean = path.has_filename() ? path : path.parent_path();
-  return clean.extension() == ".gguf" ? clean.stem().string() : clean.filename().string();
-}
-
 GenerationDefaults load_defaults(const Checkpoint& checkpoint, DefaultsSource source) {
   if (source == DefaultsSource::Falconet) return {};
   const bool is_gguf = checkpoint.kind() == CheckpointKind::Gguf;
@@ -46,7 +40,7 @@ GenerationDefaults load_defaults(const Checkpoint& checkpoint, DefaultsSource so
                                         ? defaults_from_gguf(checkpoint.metadata())
                                         : defaults_from_huggingface(checkpoint.generation_config());
   if (stated != GenerationDefaults{}) return stated;
-  std::string names = name_of(checkpoint.path());
+  std::string names = model_name_of(checkpoint.path());
   if (const std::string* name = checkpoint.metadata().find_string("general.name")) {
     names += " " + *name;
   }
@@ -101,7 +95,8 @@ void describe_tensors(const Checkpoint& checkpoint, ModelDescription& descriptio
 Result<ModelDescription> describe(const Checkpoint& checkpoint, const LocalModelOptions& options) {
   TRY_ASSIGN(const Architecture* architecture, find_architecture(checkpoint));
   ModelDescription description;
-  description.id = options.served_name.empty() ? name_of(checkpoint.path()) : options.served_name;
+  description.id =
+      options.served_name.empty() ? model_name_of(checkpoint.path()) : options.served_name;
   description.root = checkpoint.path().string();
   description.architecture = std::string(architecture->name);
   description.created =

@@ -99,4 +99,10 @@ void Checkpoint::release_pages(const StoredTensor& tensor) const {
   }
 }
 
+std::string model_name_of(const fs::path& path) {
+  // "models/x/" has an empty file name.
+  const fs::path clean = path.has_filename() ? path : path.parent_path();
+  return clean.extension() == ".gguf" ? clean.stem().string() : clean.filename().string();
+}
+
 }  // namespace falconet

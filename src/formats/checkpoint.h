@@ -71,4 +71,7 @@ class Checkpoint {
   std::unique_ptr<State> state_;
 };
 
+/// What people call the model that lies at a path: the file's name without .gguf, or the folder's.
+std::string model_name_of(const std::filesystem::path& path);
+
 }  // namespace falconet
