@@ -4,6 +4,14 @@
 #include "grammar/pattern_reader.h"
 
 namespace falconet {
+namespace {
+
+// Not inlined: GCC 12 would warn of a copy beyond the message's end, which cannot happen.
+[[gnu::noinline]] Error too_many_repetitions() {
+  return error(ErrorCode::TooLarge, "pattern: more than ", kMaxPatternRepeat, " repetitions");
+}
+
+}  // namespace
 
 Result<Pattern> parse_pattern(std::string_view text) {
   if (text.size() > kMaxPatternBytes) {
@@ -167,7 +175,7 @@ Result<Pattern> PatternReader::read_quantified(Pattern atom) {
   const bool is_limited = times.second != Pattern::kNoLimit;
   if (times.first > times.second) return invalid("a repetition whose limits are in disorder");
   if (times.first > kMaxPatternRepeat || (is_limited && times.second > kMaxPatternRepeat)) {
-    return error(ErrorCode::TooLarge, "pattern: more than ", kMaxPatternRepeat, " repetitions");
+    return too_many_repetitions();
   }
   Pattern repeat{.kind = Pattern::Kind::Repeat, .min = times.first, .max = times.second};
   repeat.children.push_back(std::move(atom));
