@@ -66,8 +66,7 @@ std::vector<TokenId> load_end_tokens(const Checkpoint& checkpoint, const Tokeniz
     }
   }
   std::ranges::sort(end_tokens);
-  const auto rest = std::ranges::unique(end_tokens);
-  end_tokens.erase(rest.begin(), rest.end());
+  end_tokens.erase(std::unique(end_tokens.begin(), end_tokens.end()), end_tokens.end());
   return end_tokens;
 }
 
