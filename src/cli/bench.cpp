@@ -1,12 +1,11 @@
 // `falconet bench`: how fast a model runs here, and how close to what the machine can do.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
 #include "cli/bench_run.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/progress_line.h"
 
 namespace falconet {
@@ -95,41 +94,33 @@ Status bench(const Options& options, const Streams& io) {
 
 }  // namespace
 
-void add_bench_command(CLI::App& app, ChosenCommand& chosen) {
+void add_bench_command(CommandParser& parser) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      app.add_subcommand("bench", "Prefill and decode speed, memory, and the share of bandwidth");
-  command->group("Measure");
+  CommandLine& command = parser.add("bench", "Measure",
+                                    "Prefill and decode speed, memory, and the share of bandwidth");
   BenchOptions& bench_options = options->bench;
-  command->add_option("-m,--model", bench_options.model, "A GGUF file or a Hugging Face folder")
-      ->required()
-      ->type_name("PATH");
-  command->add_option("-p", bench_options.prompt_tokens, "Tokens of the prompt")
-      ->capture_default_str();
-  command->add_option("-n", bench_options.decode_tokens, "Tokens decoded after it")
-      ->capture_default_str();
+  command.option("-m,--model", bench_options.model, "A GGUF file or a Hugging Face folder")
+      .required()
+      .type_name("PATH");
+  command.option("-p", bench_options.prompt_tokens, "Tokens of the prompt").shows_default();
+  command.option("-n", bench_options.decode_tokens, "Tokens decoded after it").shows_default();
   command
-      ->add_option("-b", bench_options.batch_sizes,
-                   "Sequences that decode together, one measurement each: 1,4,16")
-      ->delimiter(',')
-      ->type_name("N,N,…")
-      ->capture_default_str();
-  command->add_option("--runs", bench_options.num_runs, "Runs of all; the median counts")
-      ->capture_default_str();
-  command->add_option("--threads", bench_options.num_threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
-  command->add_flag("--json", options->json, "As one JSON object");
-  command->footer(
+      .option("-b", bench_options.batch_sizes,
+              "Sequences that decode together, one measurement each: 1,4,16")
+      .separated_by(',')
+      .type_name("N,N,…")
+      .shows_default();
+  command.option("--runs", bench_options.num_runs, "Runs of all; the median counts")
+      .shows_default();
+  command.option("--threads", bench_options.num_threads, "Threads (default: all CPUs)")
+      .between(1, 1024);
+  command.flag("--json", options->json, "As one JSON object");
+  command.footer(
       "Decoding is measured after the prompt; its tokens/s are of all sequences together. A step\n"
       "reads the weights once and each sequence's keys and values: \"of bandwidth\" is that, as a\n"
       "part of what this machine's memory gives when it is only read, measured in the same run.\n"
       "FALCONET_ISA=avx2 and the like choose another instruction set.");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = bench(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+  command.runs([options](const Streams& io) { return bench(*options, io); });
 }
 
 }  // namespace falconet

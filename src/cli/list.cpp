@@ -1,5 +1,4 @@
 // falconet list: the models on this machine.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <ctime>
@@ -7,7 +6,7 @@
 #include <ostream>
 
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "hub/model_folder.h"
 #include "hub/settings.h"
 
@@ -62,15 +61,12 @@ int run_list(bool is_json, const Streams& io) {
 
 }  // namespace
 
-void add_list_command(CLI::App& app, ChosenCommand& chosen) {
+void add_list_command(CommandParser& parser) {
   auto is_json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("list", "The models on this machine");
-  command->alias("ls");
-  command->group("Models");
-  command->add_flag("--json", *is_json, "As one JSON array");
-  command->callback([is_json, &chosen] {
-    chosen.run = [is_json](const Streams& io) { return run_list(*is_json, io); };
-  });
+  CommandLine& command = parser.add("list", "Models", "The models on this machine");
+  command.alias("ls");
+  command.flag("--json", *is_json, "As one JSON array");
+  command.runs([is_json](const Streams& io) { return run_list(*is_json, io); });
 }
 
 }  // namespace falconet

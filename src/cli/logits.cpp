@@ -1,11 +1,10 @@
 // `falconet logits`: what the model thinks comes next, for checking against other engines.
-#include <CLI/CLI.hpp>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/direct_model.h"
 #include "cli/json_lines.h"
 
@@ -66,24 +65,20 @@ int run_logits(const LogitsOptions& options, const Streams& io) {
 
 }  // namespace
 
-void add_logits_command(CLI::App& app, ChosenCommand& chosen) {
+void add_logits_command(CommandParser& parser) {
   auto options = std::make_shared<LogitsOptions>();
-  CLI::App* command = app.add_subcommand(
-      "logits", "Print the model's logits after token ids: JSON lines in, JSON lines out");
-  command->group("Check");
-  command->add_option("-m,--model", options->model, "GGUF file or Hugging Face folder")
-      ->required()
-      ->type_name("PATH");
-  command->add_flag("--all", options->prints_all, "After every position, not after the last alone");
-  command->add_option("--threads", options->num_threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
-  command->footer(
+  CommandLine& command = parser.add(
+      "logits", "Check", "Print the model's logits after token ids: JSON lines in, JSON lines out");
+  command.option("-m,--model", options->model, "GGUF file or Hugging Face folder")
+      .required()
+      .type_name("PATH");
+  command.flag("--all", options->prints_all, "After every position, not after the last alone");
+  command.option("--threads", options->num_threads, "Threads (default: all CPUs)").between(1, 1024);
+  command.footer(
       "Example:\n"
       "  echo '{\"ids\":[1,403]}' | falconet logits --model model.gguf\n"
       "  {\"logits\":[-8.21…,…]}");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) { return run_logits(*options, io); };
-  });
+  command.runs([options](const Streams& io) { return run_logits(*options, io); });
 }
 
 }  // namespace falconet

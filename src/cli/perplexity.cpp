@@ -1,12 +1,11 @@
 // `falconet perplexity`: how well a model predicts a text, and what its quantization cost.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <ostream>
 
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/progress_line.h"
 #include "cli/text_loss.h"
 #include "cli/tokenizer_file.h"
@@ -120,23 +119,21 @@ Status run_perplexity(const PerplexityOptions& options, const Streams& io) {
 
 }  // namespace
 
-void add_perplexity_command(CLI::App& app, ChosenCommand& chosen) {
+void add_perplexity_command(CommandParser& parser) {
   auto options = std::make_shared<PerplexityOptions>();
-  CLI::App* command = app.add_subcommand(
-      "perplexity", "How well a model predicts a text, and what quantization cost it");
-  command->group("Measure");
-  command->add_option("-m,--model", options->model, "A GGUF file or a Hugging Face folder")
-      ->required()
-      ->type_name("PATH");
-  command->add_option("-f,--file", options->text, "The text")->required()->type_name("FILE");
-  command->add_option("--context", options->context, "Tokens of a window")->capture_default_str();
-  command->add_option("--windows", options->max_windows, "Read so many windows (default: all)");
-  command->add_option("--kl-base", options->base, "Compare with this model: the unquantized one")
-      ->type_name("PATH");
-  command->add_option("--threads", options->num_threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
-  command->add_flag("--json", options->json, "As one JSON object");
-  command->footer(
+  CommandLine& command = parser.add(
+      "perplexity", "Measure", "How well a model predicts a text, and what quantization cost it");
+  command.option("-m,--model", options->model, "A GGUF file or a Hugging Face folder")
+      .required()
+      .type_name("PATH");
+  command.option("-f,--file", options->text, "The text").required().type_name("FILE");
+  command.option("--context", options->context, "Tokens of a window").shows_default();
+  command.option("--windows", options->max_windows, "Read so many windows (default: all)");
+  command.option("--kl-base", options->base, "Compare with this model: the unquantized one")
+      .type_name("PATH");
+  command.option("--threads", options->num_threads, "Threads (default: all CPUs)").between(1, 1024);
+  command.flag("--json", options->json, "As one JSON object");
+  command.footer(
       "The method is llama.cpp's: the text is cut into windows of --context tokens that do not\n"
       "overlap, the first token of each is BOS where the model wants one, and the tokens of the\n"
       "second half are scored, each with at least half a window before it. A rest shorter than a\n"
@@ -145,12 +142,7 @@ void add_perplexity_command(CLI::App& app, ChosenCommand& chosen) {
       "from the base's, Σ p·ln(p/q) in nats, is summarized over the same positions.\n"
       "Example:\n"
       "  falconet perplexity -m q4_k_m.gguf -f text.txt --kl-base f16.gguf");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = run_perplexity(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+  command.runs([options](const Streams& io) { return run_perplexity(*options, io); });
 }
 
 }  // namespace falconet

@@ -1,10 +1,9 @@
 // falconet pull: fetches a model, or what is missing of it.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/model_argument.h"
 #include "hub/short_names.h"
 
@@ -39,19 +38,14 @@ Status run_pull(const Options& options, const Streams& io) {
 
 }  // namespace
 
-void add_pull_command(CLI::App& app, ChosenCommand& chosen) {
+void add_pull_command(CommandParser& parser) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("pull", "Fetch a model; goes on where it was interrupted");
-  command->group("Models");
-  command->footer(names_help());
-  command->add_option("model", options->model, "A name, as below")->required();
-  command->add_flag("--json", options->json, "As one JSON object");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = run_pull(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+  CommandLine& command =
+      parser.add("pull", "Models", "Fetch a model; goes on where it was interrupted");
+  command.footer(names_help());
+  command.option("model", options->model, "A name, as below").required();
+  command.flag("--json", options->json, "As one JSON object");
+  command.runs([options](const Streams& io) { return run_pull(*options, io); });
 }
 
 }  // namespace falconet

@@ -1,7 +1,6 @@
 // `falconet quantize`: a model file with its weights in another type.
 #include "formats/quantize.h"
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -9,7 +8,7 @@
 
 #include "base/json.h"
 #include "base/thread_pool.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/new_file.h"
 #include "cli/progress_line.h"
 #include "model/gguf_conversion.h"
@@ -100,31 +99,24 @@ Status run_quantize(const QuantizeCommand& command, const Streams& io) {
 
 }  // namespace
 
-void add_quantize_command(CLI::App& app, ChosenCommand& chosen) {
+void add_quantize_command(CommandParser& parser) {
   std::vector<std::string> names;
   for (const Recipe& recipe : recipes()) names.emplace_back(recipe.name);
   auto options = std::make_shared<QuantizeCommand>();
-  CLI::App* command =
-      app.add_subcommand("quantize", "Write a model as a GGUF file with weights of another type");
-  command->group("Models");
-  command->add_option("input", options->input, "A GGUF file or a Hugging Face folder")->required();
-  command->add_option("output", options->output, "The GGUF file to write")->required();
-  command->add_option("--type", options->type, join(names, ", "))->required()->type_name("TYPE");
-  command->add_option("--threads", options->num_threads, "Threads (default: all CPUs)")
-      ->check(CLI::Range(1, 1024));
-  command->add_flag("--force", options->force, "Write over an existing file");
-  command->add_flag("--json", options->json, "What was written, as one JSON object");
-  command->footer(
+  CommandLine& command =
+      parser.add("quantize", "Models", "Write a model as a GGUF file with weights of another type");
+  command.option("input", options->input, "A GGUF file or a Hugging Face folder").required();
+  command.option("output", options->output, "The GGUF file to write").required();
+  command.option("--type", options->type, join(names, ", ")).required().type_name("TYPE");
+  command.option("--threads", options->num_threads, "Threads (default: all CPUs)").between(1, 1024);
+  command.flag("--force", options->force, "Write over an existing file");
+  command.flag("--json", options->json, "What was written, as one JSON object");
+  command.footer(
       "Example:\n"
       "  falconet quantize models/SmolLM2-135M-Instruct smollm2-q4_k_m.gguf --type q4_k_m\n"
       "The file appears under its name when it is whole. `falconet perplexity --kl-base` tells\n"
       "what the rounding cost.");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = run_quantize(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+  command.runs([options](const Streams& io) { return run_quantize(*options, io); });
 }
 
 }  // namespace falconet

@@ -1,10 +1,9 @@
 // falconet rm: deletes models that pull has fetched.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "hub/model_folder.h"
 #include "hub/settings.h"
 
@@ -36,15 +35,12 @@ int run_rm(const Options& options, const Streams& io) {
 
 }  // namespace
 
-void add_rm_command(CLI::App& app, ChosenCommand& chosen) {
+void add_rm_command(CommandParser& parser) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("rm", "Delete models that pull has fetched");
-  command->group("Models");
-  command->add_option("models", options->models, "Names, as list shows them")->required();
-  command->add_flag("--json", options->json, "As one JSON array");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) { return run_rm(*options, io); };
-  });
+  CommandLine& command = parser.add("rm", "Models", "Delete models that pull has fetched");
+  command.option("models", options->models, "Names, as list shows them").required();
+  command.flag("--json", options->json, "As one JSON array");
+  command.runs([options](const Streams& io) { return run_rm(*options, io); });
 }
 
 }  // namespace falconet

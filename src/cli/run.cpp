@@ -1,5 +1,4 @@
 // falconet run: a chat in the terminal, or one answer in a pipe.
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <istream>
 #include <iterator>
@@ -8,7 +7,7 @@
 
 #include "cli/chat_commands.h"
 #include "cli/chat_session.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/line_editor.h"
 #include "cli/model_argument.h"
 #include "cli/terminal.h"
@@ -131,31 +130,25 @@ Status run_run(const Options& options, const Streams& io) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, ChosenCommand& chosen) {
+void add_run_command(CommandParser& parser) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "Chat in the terminal; answers a pipe too");
-  command->group("Use");
-  command->footer(
+  CommandLine& command = parser.add("run", "Use", "Chat in the terminal; answers a pipe too");
+  command.footer(
       "falconet run MODEL              a chat; /help lists its commands\n"
       "falconet run MODEL 'a question' one answer\n"
       "falconet run MODEL <question.txt >answer.txt");
-  command->add_option("model", options->model,
-                      "A GGUF file, a Hugging Face folder, or a name to fetch (see pull)");
-  command->add_option("prompt", options->prompt, "A question; without one, a chat");
-  command->add_option("--system", options->system, "System message");
-  command->add_option("--set", options->parameters, "temperature=0.2, max_tokens=100, …");
-  command->add_option("--max-model-len", options->max_model_len,
-                      "Tokens of the whole chat (default: the model's, as far as memory goes)");
-  command->add_option("--threads", options->num_threads, "Worker threads (default: all CPUs)");
-  command->add_flag("--hide-reasoning", options->hides_reasoning, "Show the answer alone");
-  command->add_flag("--verbose,-v", options->shows_speed, "Show tokens per second");
-  command->add_flag("--json", options->json, "The answer to one prompt as one JSON object");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = run_run(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+  command.option("model", options->model,
+                 "A GGUF file, a Hugging Face folder, or a name to fetch (see pull)");
+  command.option("prompt", options->prompt, "A question; without one, a chat");
+  command.option("--system", options->system, "System message");
+  command.option("--set", options->parameters, "temperature=0.2, max_tokens=100, …");
+  command.option("--max-model-len", options->max_model_len,
+                 "Tokens of the whole chat (default: the model's, as far as memory goes)");
+  command.option("--threads", options->num_threads, "Worker threads (default: all CPUs)");
+  command.flag("--hide-reasoning", options->hides_reasoning, "Show the answer alone");
+  command.flag("--verbose,-v", options->shows_speed, "Show tokens per second");
+  command.flag("--json", options->json, "The answer to one prompt as one JSON object");
+  command.runs([options](const Streams& io) { return run_run(*options, io); });
 }
 
 }  // namespace falconet

@@ -1,12 +1,11 @@
 // `falconet schema`: what structured output makes of a JSON Schema, for checking against other
 // validators.
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 
 #include "base/file.h"
 #include "base/strings.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/json_lines.h"
 #include "grammar/instance_check.h"
 
@@ -79,31 +78,28 @@ int run_schema(const SchemaCommandOptions& options, const Streams& io) {
 
 }  // namespace
 
-void add_schema_command(CLI::App& app, ChosenCommand& chosen) {
+void add_schema_command(CommandParser& parser) {
   auto options = std::make_shared<SchemaCommandOptions>();
-  CLI::App* command =
-      app.add_subcommand("schema", "Compile JSON Schemas and check instances with the result");
-  command->group("Check");
-  CLI::Option* schema =
-      command->add_option("--schema", options->schema, "A file with one schema")->type_name("FILE");
+  CommandLine& command =
+      parser.add("schema", "Check", "Compile JSON Schemas and check instances with the result");
+  const DeclaredOption schema =
+      command.option("--schema", options->schema, "A file with one schema").type_name("FILE");
   command
-      ->add_flag("--validate", options->validates,
-                 R"(JSON lines of instances in, {"valid":…,"error":…} out)")
-      ->needs(schema);
-  CLI::Option* compile_only =
+      .flag("--validate", options->validates,
+            R"(JSON lines of instances in, {"valid":…,"error":…} out)")
+      .needs(schema);
+  const DeclaredOption compile_only =
       command
-          ->add_option("--compile-only", options->compile_only,
-                       "A file of schemas, one a line: time, states, or why one is refused")
-          ->type_name("FILE");
-  schema->excludes(compile_only);
-  command->require_option(1, 2);
-  command->footer(
+          .option("--compile-only", options->compile_only,
+                  "A file of schemas, one a line: time, states, or why one is refused")
+          .type_name("FILE");
+  schema.excludes(compile_only);
+  command.requires_options(1, 2);
+  command.footer(
       "Example:\n"
       "  echo '{\"a\":1}' | falconet schema --schema schema.json --validate\n"
       "  {\"valid\":true}");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) { return run_schema(*options, io); };
-  });
+  command.runs([options](const Streams& io) { return run_schema(*options, io); });
 }
 
 }  // namespace falconet

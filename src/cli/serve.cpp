@@ -1,11 +1,11 @@
 // falconet serve: a model behind OpenAI's API and the page, until a signal ends it.
-#include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <thread>
 
 #include "base/log.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/log_sink.h"
 #include "cli/model_argument.h"
 #include "cli/serve_flags.h"
@@ -93,38 +93,32 @@ Status run_serve(const ServeFlags& flags, const Streams& io) {
 
 /// A flag that is nearly one of ours is a slip of the finger, and not one that vLLM has and we do
 /// not know.
-void check_unknown(const CLI::App& command, ServeFlags& flags) {
-  for (const std::string& word : command.remaining()) {
+std::optional<std::string> judge_unknown(const std::vector<std::string>& words,
+                                         const std::vector<std::string>& known, ServeFlags& flags) {
+  for (const std::string& word : words) {
     if (!word.starts_with("-")) continue;
     const std::string name = word.substr(0, word.find('='));
-    std::vector<std::string> known;
-    for (const CLI::Option* option : command.get_options()) {
-      for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
-    }
     if (const auto near = nearest_spelling(name, known)) {
-      throw CLI::ExtrasError(cat(name, " is unknown; did you mean ", *near, "?"),
-                             CLI::ExitCodes::ExtrasError);
+      return cat(name, " is unknown; did you mean ", *near, "?");
     }
     flags.ignored.push_back(name);
   }
+  return std::nullopt;
 }
 
 }  // namespace
 
-void add_serve_command(CLI::App& app, ChosenCommand& chosen) {
+void add_serve_command(CommandParser& parser) {
   auto flags = std::make_shared<ServeFlags>();
-  CLI::App* command =
-      app.add_subcommand("serve", "OpenAI's API and a chat page, for a model on this machine");
-  command->group("Use");
-  command->allow_extras();
-  flags->declare(*command);
-  command->callback([flags, command, &chosen] {
-    check_unknown(*command, *flags);
-    chosen.run = [flags](const Streams& io) {
-      install_log_sink(LogLevel::Info);
-      const Status status = run_serve(*flags, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
+  CommandLine& command =
+      parser.add("serve", "Use", "OpenAI's API and a chat page, for a model on this machine");
+  flags->declare(command);
+  command.takes_extras([flags](const auto& words, const auto& names) {
+    return judge_unknown(words, names, *flags);
+  });
+  command.runs([flags](const Streams& io) {
+    install_log_sink(LogLevel::Info);
+    return run_serve(*flags, io);
   });
 }
 

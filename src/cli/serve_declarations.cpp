@@ -1,88 +1,84 @@
 // How `falconet serve --help` presents the flags.
-#include <CLI/CLI.hpp>
 
+#include "cli/command_line.h"
 #include "cli/serve_flags.h"
 #include "cli/vllm_flags.h"
 
 namespace falconet {
 namespace {
 
-void declare_model(ServeFlags& flags, CLI::App& command) {
-  const auto group = [](CLI::Option* option) { option->group("Model"); };
-  group(command.add_option("--model,model", flags.model,
-                           "A GGUF file, a Hugging Face folder, or a name to fetch (see pull)"));
-  group(command.add_option("--served-model-name", flags.served_model_names,
-                           "Names that clients may use; the first is in responses"));
-  group(command.add_option("--dtype", flags.dtype,
-                           "auto, half, bfloat16, float: accepted; a CPU needs no choice"));
-  group(command.add_option("--quantization,-q", flags.quantization,
-                           "Round 16- and 32-bit weights while loading: q8_0, q4_k_m, q4_0, …"));
-  group(command.add_option("--chat-template", flags.chat_template,
-                           "A Jinja file (or text) instead of the model's own"));
-  group(command.add_option("--generation-config", flags.generation_config,
-                           "Sampling defaults: auto (the model's) or vllm (none)"));
-  group(command.add_option("--reasoning-parser", flags.reasoning_parser,
-                           "auto, deepseek_r1, qwen3, none"));
-  group(command.add_option("--seed", flags.seed, "Of requests that bring none (default: random)"));
+void declare_model(ServeFlags& flags, CommandLine& command) {
+  const auto group = [](DeclaredOption option) { option.group("Model"); };
+  group(command.option("--model,model", flags.model,
+                       "A GGUF file, a Hugging Face folder, or a name to fetch (see pull)"));
+  group(command.option("--served-model-name", flags.served_model_names,
+                       "Names that clients may use; the first is in responses"));
+  group(command.option("--dtype", flags.dtype,
+                       "auto, half, bfloat16, float: accepted; a CPU needs no choice"));
+  group(command.option("--quantization,-q", flags.quantization,
+                       "Round 16- and 32-bit weights while loading: q8_0, q4_k_m, q4_0, …"));
+  group(command.option("--chat-template", flags.chat_template,
+                       "A Jinja file (or text) instead of the model's own"));
+  group(command.option("--generation-config", flags.generation_config,
+                       "Sampling defaults: auto (the model's) or vllm (none)"));
+  group(command.option("--reasoning-parser", flags.reasoning_parser,
+                       "auto, deepseek_r1, qwen3, none"));
+  group(command.option("--seed", flags.seed, "Of requests that bring none (default: random)"));
 }
 
-void declare_capacity(ServeFlags& flags, CLI::App& command) {
-  const auto group = [](CLI::Option* option) { option->group("Capacity"); };
-  group(command.add_option("--threads", flags.num_threads, "Worker threads (default: all CPUs)"));
-  group(command.add_option("--max-model-len", flags.max_model_len,
-                           "Tokens of prompt and answer: 4096, 32K, auto"));
-  group(command.add_option("--max-num-seqs", flags.max_num_seqs, "Sequences in one step at most"));
-  group(command.add_option("--max-num-batched-tokens", flags.max_num_batched_tokens,
-                           "Tokens in one step at most"));
-  group(command.add_option("--max-num-waiting", flags.max_num_waiting,
-                           "Requests that may wait; more are refused with 429"));
-  group(command.add_option("--kv-cache-memory,--kv-cache-memory-bytes", flags.kv_cache_memory,
-                           "Of keys and values: 2GiB (default: half of the free memory)"));
-  group(command.add_option("--gpu-memory-utilization", flags.gpu_memory_utilization,
-                           "Share of the free memory for weights and KV cache, instead"));
-  group(command.add_option("--kv-cache-dtype", flags.kv_cache_dtype, "auto, f16"));
-  group(command.add_option("--tensor-parallel-size,--tp", flags.tensor_parallel_size, "Only 1"));
-  group(command.add_option("--pipeline-parallel-size", flags.pipeline_parallel_size, "Only 1"));
-  group(command.add_option("--data-parallel-size", flags.data_parallel_size, "Only 1"));
+void declare_capacity(ServeFlags& flags, CommandLine& command) {
+  const auto group = [](DeclaredOption option) { option.group("Capacity"); };
+  group(command.option("--threads", flags.num_threads, "Worker threads (default: all CPUs)"));
+  group(command.option("--max-model-len", flags.max_model_len,
+                       "Tokens of prompt and answer: 4096, 32K, auto"));
+  group(command.option("--max-num-seqs", flags.max_num_seqs, "Sequences in one step at most"));
+  group(command.option("--max-num-batched-tokens", flags.max_num_batched_tokens,
+                       "Tokens in one step at most"));
+  group(command.option("--max-num-waiting", flags.max_num_waiting,
+                       "Requests that may wait; more are refused with 429"));
+  group(command.option("--kv-cache-memory,--kv-cache-memory-bytes", flags.kv_cache_memory,
+                       "Of keys and values: 2GiB (default: half of the free memory)"));
+  group(command.option("--gpu-memory-utilization", flags.gpu_memory_utilization,
+                       "Share of the free memory for weights and KV cache, instead"));
+  group(command.option("--kv-cache-dtype", flags.kv_cache_dtype, "auto, f16"));
+  group(command.option("--tensor-parallel-size,--tp", flags.tensor_parallel_size, "Only 1"));
+  group(command.option("--pipeline-parallel-size", flags.pipeline_parallel_size, "Only 1"));
+  group(command.option("--data-parallel-size", flags.data_parallel_size, "Only 1"));
 }
 
-void declare_server(ServeFlags& flags, CLI::App& command) {
-  const auto group = [](CLI::Option* option) { option->group("Server"); };
-  group(command.add_option("--host", flags.host, "Name or address to listen on"));
-  group(command.add_option("--port", flags.port, "0: the system chooses"));
-  group(command.add_option("--uds", flags.uds, "This unix domain socket instead"));
-  group(command.add_option("--api-key", flags.api_keys,
-                           "Asked for everywhere but /health; several may be given "
-                           "(or FALCONET_API_KEY)"));
-  group(command.add_option("--allowed-origins", flags.allowed_origins,
-                           "Web pages that may call the API, or * (default: its own)"));
-  group(command.add_option("--shutdown-timeout", flags.shutdown_timeout_seconds,
-                           "Seconds that running answers get on SIGTERM"));
+void declare_server(ServeFlags& flags, CommandLine& command) {
+  const auto group = [](DeclaredOption option) { option.group("Server"); };
+  group(command.option("--host", flags.host, "Name or address to listen on"));
+  group(command.option("--port", flags.port, "0: the system chooses"));
+  group(command.option("--uds", flags.uds, "This unix domain socket instead"));
+  group(command.option("--api-key", flags.api_keys,
+                       "Asked for everywhere but /health; several may be given "
+                       "(or FALCONET_API_KEY)"));
+  group(command.option("--allowed-origins", flags.allowed_origins,
+                       "Web pages that may call the API, or * (default: its own)"));
+  group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,
+                       "Seconds that running answers get on SIGTERM"));
 }
 
 // Hidden from the help; declared so that a value of theirs is not taken for the model.
-void declare_ignored(ServeFlags& flags, CLI::App& command) {
+void declare_ignored(ServeFlags& flags, CommandLine& command) {
   for (const VllmFlag& flag : vllm_flags_without_effect()) {
     const std::string name(flag.name);
     const auto note = [&flags, name] { flags.ignored.push_back(name); };
-    CLI::Option* option = flag.takes_value ? command.add_option_function<std::string>(
-                                                 name, [note](const std::string&) { note(); })
-                                           : command.add_flag_callback(name, note);
-    option->group("");
+    DeclaredOption option =
+        flag.takes_value ? command.ignored_option(name, note) : command.ignored_flag(name, note);
+    option.group("");
   }
 }
 
 }  // namespace
 
-void ServeFlags::declare(CLI::App& command) {
+void ServeFlags::declare(CommandLine& command) {
   declare_model(*this, command);
   declare_capacity(*this, command);
   declare_server(*this, command);
   declare_ignored(*this, command);
-  for (CLI::Option* option : command.get_options()) {
-    if (!option->get_group().empty() && option->get_name() != "--help")
-      option->capture_default_str();
-  }
+  command.shows_defaults();
 }
 
 }  // namespace falconet

@@ -1,6 +1,5 @@
 #include "cli/serve_flags.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>

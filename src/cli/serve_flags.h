@@ -9,11 +9,9 @@
 #include "completion/local_model.h"
 #include "server/server.h"
 
-namespace CLI {
-class App;
-}
-
 namespace falconet {
+
+class CommandLine;
 
 /// As typed.
 struct ServeFlags {
@@ -45,7 +43,7 @@ struct ServeFlags {
   std::vector<std::string> ignored;  // flags that mean nothing here, and unknown ones
 
   /// Declares all of them. `this` must outlive the parsing.
-  void declare(CLI::App& command);
+  void declare(CommandLine& command);
 };
 
 /// As the server and the model take them.

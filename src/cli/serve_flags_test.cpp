@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/CLI.hpp>
+#include <sstream>
 
+#include "cli/command_line.h"
 #include "cli/spelling.h"
 #include "cli/vllm_flags.h"
 
@@ -17,12 +18,18 @@ using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
 /// The flags as the command line gives them.
-ServeFlags parse(std::vector<std::string> arguments) {
+ServeFlags parse(const std::vector<std::string>& arguments) {
   ServeFlags flags;
-  CLI::App app;
-  flags.declare(app);
-  std::ranges::reverse(arguments);  // CLI11 takes them from the back
-  app.parse(arguments);
+  CommandParser parser("", "");
+  CommandLine& command = parser.add("serve", "", "");
+  flags.declare(command);
+  command.runs([](const Streams&) { return kExitSuccess; });
+  std::vector<const char*> argv = {"falconet", "serve"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  std::istringstream in;
+  std::ostringstream out;
+  const Streams io{in, out, out};
+  EXPECT_EQ(parser.run(static_cast<int>(argv.size()), argv.data(), io), kExitSuccess) << out.str();
   return flags;
 }
 
@@ -93,8 +100,8 @@ TEST(ServeFlags, NameWhatHasNoEffectAndKeepTheModelApart) {
 
 TEST(ServeFlags, NeverIgnoreAFlagThatTheyAlsoTake) {
   ServeFlags flags;
-  CLI::App app;
-  flags.declare(app);  // throws if a name stands twice
+  CommandParser parser("", "");
+  flags.declare(parser.add("serve", "", ""));  // throws if a name stands twice
   for (const VllmFlag& flag : vllm_flags_without_effect()) {
     EXPECT_TRUE(flag.name.starts_with("-")) << flag.name;
     EXPECT_FALSE(flag.reason.empty()) << flag.name;

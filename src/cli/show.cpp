@@ -1,11 +1,10 @@
 // falconet show: what a model file says of itself.
-#include <CLI/CLI.hpp>
 #include <map>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "formats/checkpoint.h"
 #include "hub/model_folder.h"
 #include "hub/settings.h"
@@ -65,21 +64,15 @@ Status run_show(const Options& options, const Streams& io) {
 
 }  // namespace
 
-void add_show_command(CLI::App& app, ChosenCommand& chosen) {
+void add_show_command(CommandParser& parser) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("show", "What a model file says of itself");
-  command->group("Models");
+  CommandLine& command = parser.add("show", "Models", "What a model file says of itself");
   command
-      ->add_option("model", options->model,
-                   "A GGUF file, a Hugging Face folder, or the name of a pulled model")
-      ->required();
-  command->add_flag("--json", options->json, "As one JSON object");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = run_show(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
-  });
+      .option("model", options->model,
+              "A GGUF file, a Hugging Face folder, or the name of a pulled model")
+      .required();
+  command.flag("--json", options->json, "As one JSON object");
+  command.runs([options](const Streams& io) { return run_show(*options, io); });
 }
 
 }  // namespace falconet

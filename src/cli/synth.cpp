@@ -1,11 +1,10 @@
 // `falconet synth`: a model of a given shape with random weights, for measuring.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <ostream>
 
 #include "base/json.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/new_file.h"
 #include "cli/progress_line.h"
 #include "formats/checkpoint.h"
@@ -89,33 +88,29 @@ Status write_model(const SynthCommand& command, const Streams& io) {
 
 }  // namespace
 
-void add_synth_command(CLI::App& app, ChosenCommand& chosen) {
+void add_synth_command(CommandParser& parser) {
   auto options = std::make_shared<SynthCommand>();
-  CLI::App* command =
-      app.add_subcommand("synth", "Write a model of a known shape with random weights");
-  command->group("Models");
-  command->add_option("-o,--output", options->output, "The GGUF file to write")->type_name("FILE");
-  command->add_option("--shape", options->model.shape, "One of --list")
-      ->capture_default_str()
-      ->type_name("NAME");
-  command->add_option("--type", options->model.type, "A type of `falconet quantize`")
-      ->capture_default_str()
-      ->type_name("TYPE");
-  command->add_option("--seed", options->model.seed, "The same seed gives the same bytes")
-      ->capture_default_str();
-  CLI::Option* list = command->add_flag("--list", options->lists, "The shapes there are");
-  command->add_flag("--force", options->force, "Write over an existing file")->excludes(list);
-  command->add_flag("--json", options->json, "As one JSON object");
-  command->footer(
+  CommandLine& command =
+      parser.add("synth", "Models", "Write a model of a known shape with random weights");
+  command.option("-o,--output", options->output, "The GGUF file to write").type_name("FILE");
+  command.option("--shape", options->model.shape, "One of --list")
+      .shows_default()
+      .type_name("NAME");
+  command.option("--type", options->model.type, "A type of `falconet quantize`")
+      .shows_default()
+      .type_name("TYPE");
+  command.option("--seed", options->model.seed, "The same seed gives the same bytes")
+      .shows_default();
+  const DeclaredOption list = command.flag("--list", options->lists, "The shapes there are");
+  command.flag("--force", options->force, "Write over an existing file").excludes(list);
+  command.flag("--json", options->json, "As one JSON object");
+  command.footer(
       "Speed and memory depend on the shape of a model and not on what it has learnt; its answers\n"
       "are noise.\n"
       "Example:\n"
       "  falconet synth --shape deepseek-r1-distill-qwen-1.5b --type q4_0 -o synthetic.gguf");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) {
-      const Status status = options->lists ? list_shapes(*options, io) : write_model(*options, io);
-      return status ? kExitSuccess : report(status.error(), io);
-    };
+  command.runs([options](const Streams& io) {
+    return options->lists ? list_shapes(*options, io) : write_model(*options, io);
   });
 }
 

@@ -1,5 +1,4 @@
 // `falconet template`: a chat template's prompts, for checking against other renderers.
-#include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -7,7 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "chat/chat_template.h"
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/json_lines.h"
 #include "completion/prompt_renderer.h"
 
@@ -72,15 +71,14 @@ int run_template(const TemplateOptions& options, const Streams& io) {
 
 }  // namespace
 
-void add_template_command(CLI::App& app, ChosenCommand& chosen) {
+void add_template_command(CommandParser& parser) {
   auto options = std::make_shared<TemplateOptions>();
-  CLI::App* command = app.add_subcommand(
-      "template", "Render a chat template: JSON lines of contexts in, JSON lines out");
-  command->group("Check");
-  command->add_option("--template", options->path, "A Jinja file")->required()->type_name("FILE");
-  command->add_option("--now", options->now, "The time that the template sees (default: now)")
-      ->type_name("TIME");
-  command->footer(
+  CommandLine& command = parser.add(
+      "template", "Check", "Render a chat template: JSON lines of contexts in, JSON lines out");
+  command.option("--template", options->path, "A Jinja file").required().type_name("FILE");
+  command.option("--now", options->now, "The time that the template sees (default: now)")
+      .type_name("TIME");
+  command.footer(
       "A context holds all that the template may ask for: messages, tools, bos_token,\n"
       "add_generation_prompt, …\n"
       "Example:\n"
@@ -92,9 +90,7 @@ void add_template_command(CLI::App& app, ChosenCommand& chosen) {
       "What the template raises, or is wrong with it, is answered as {\"error\":…}. The exit code "
       "is\n"
       "1 if a line was no context.");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) { return run_template(*options, io); };
-  });
+  command.runs([options](const Streams& io) { return run_template(*options, io); });
 }
 
 }  // namespace falconet

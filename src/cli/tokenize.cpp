@@ -1,8 +1,7 @@
 // `falconet tokenize`: text to token ids and back, for checking against other tokenizers.
-#include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/json_lines.h"
 #include "cli/tokenizer_file.h"
 
@@ -46,32 +45,28 @@ int run_tokenize(const TokenizeOptions& options, const Streams& io) {
 
 }  // namespace
 
-void add_tokenize_command(CLI::App& app, ChosenCommand& chosen) {
+void add_tokenize_command(CommandParser& parser) {
   auto options = std::make_shared<TokenizeOptions>();
-  CLI::App* command = app.add_subcommand(
-      "tokenize", "Turn text into token ids and back: JSON lines in, JSON lines out");
-  command->group("Check");
+  CommandLine& command = parser.add(
+      "tokenize", "Check", "Turn text into token ids and back: JSON lines in, JSON lines out");
   command
-      ->add_option("--tokenizer", options->tokenizer,
-                   "tokenizer.json, a folder that holds one, or a GGUF file")
-      ->required()
-      ->type_name("PATH");
-  CLI::Option* special = command->add_flag("--special", options->adds_special,
-                                           "Add the tokens that the model expects around a text");
-  CLI::Option* decode =
-      command->add_flag("--decode", options->decodes, R"({"ids":[…]} in, {"text":…} out)");
-  special->excludes(decode);
-  command
-      ->add_flag("--skip-special", options->skips_special, "Leave special tokens out of the text")
-      ->needs(decode);
-  command->footer(
+      .option("--tokenizer", options->tokenizer,
+              "tokenizer.json, a folder that holds one, or a GGUF file")
+      .required()
+      .type_name("PATH");
+  const DeclaredOption special = command.flag(
+      "--special", options->adds_special, "Add the tokens that the model expects around a text");
+  const DeclaredOption decode =
+      command.flag("--decode", options->decodes, R"({"ids":[…]} in, {"text":…} out)");
+  special.excludes(decode);
+  command.flag("--skip-special", options->skips_special, "Leave special tokens out of the text")
+      .needs(decode);
+  command.footer(
       "Example:\n"
       "  echo '{\"text\":\"Hello\"}' | falconet tokenize --tokenizer model.gguf\n"
       "  {\"ids\":[9707]}\n"
       "A line that cannot be answered gives {\"error\":…}, and the exit code is 1.");
-  command->callback([options, &chosen] {
-    chosen.run = [options](const Streams& io) { return run_tokenize(*options, io); };
-  });
+  command.runs([options](const Streams& io) { return run_tokenize(*options, io); });
 }
 
 }  // namespace falconet
