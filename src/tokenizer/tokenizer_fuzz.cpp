@@ -10,37 +10,20 @@ namespace {
 constexpr std::string_view kSeparator = "\n====\n";
 
 // Small, and uses many parts; texts alone are tried on it, since few inputs load.
-constexpr std::string_view kTokenizer = R"({
+constexpr std::string_view kTokenizer = R"json({
   "added_tokens": [{"id": 9, "content": "<s>", "special": true, "lstrip": true, "rstrip": true},
                    {"id": 10, "content": "ab", "normalized": true, "single_word": true}],
   "normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "BertNormalizer"},
                  {"type": "Prepend", "prepend": "\u2581"}]},
   "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-    {"type": "Split", "behavior": "MergedWithNext", "pattern": {"Regex": "(?:a|b)+c?|\\s+(?!\\S)"
-}
-},
-    {"type": "Split", "behavior": "Isolated", "pattern": {"Regex": "\\p{N}{1,3}"}}]
-}
-, "decoder" : {"type" : "ByteFallback"}, "model" : {
-  "type" : "BPE",
-           "byte_fallback" : true,
-                             "fuse_unk" : true,
-                                          "unk_token" : "u",
-                                                        "vocab" : {
-                                                          "u" : 0,
-                                                          "a" : 1,
-                                                          "b" : 2,
-                                                          "ab" : 3,
-                                                          "\u2581" : 4,
-                                                          "\u2581a" : 5,
-                                                          "<0x0A>" : 6,
-                                                          "aba" : 7,
-                                                          "<0xE4>" : 8
-                                                        },
-                                                                  "merges"
-      : [ "a b", [ "\u2581", "a" ], "ab a" ]
-}
-})";
+    {"type": "Split", "behavior": "MergedWithNext", "pattern": {"Regex": "(?:a|b)+c?|\\s+(?!\\S)"}},
+    {"type": "Split", "behavior": "Isolated", "pattern": {"Regex": "\\p{N}{1,3}"}}]},
+  "decoder": {"type": "ByteFallback"},
+  "model": {"type": "BPE", "byte_fallback": true, "fuse_unk": true, "unk_token": "u",
+            "vocab": {"u": 0, "a": 1, "b": 2, "ab": 3, "\u2581": 4, "\u2581a": 5, "<0x0A>": 6,
+                      "aba": 7, "<0xE4>": 8},
+            "merges": ["a b", ["\u2581", "a"], "ab a"]}
+})json";
 
 void check_round(const Tokenizer& tokenizer, std::string_view text) {
   for (const ParseSpecial parse : {ParseSpecial::Yes, ParseSpecial::No}) {
