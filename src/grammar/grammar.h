@@ -23,17 +23,19 @@ struct SchemaOptions {
 };
 
 /// Free text until one of these markers; from there on bound. After the bound part the text is free
-/// again, unless `ends_after` is set.
+/// again, unless `ends_after` is set. Several triggers may have one marker.
 struct Trigger {
-  std::string marker;   // part of the text, not empty
-  std::string grammar;  // EBNF, or a JSON Schema if `is_schema`
+  std::string marker = {};   // part of the text, not empty
+  std::string begin = {};    // must follow the marker
+  std::string grammar = {};  // EBNF, or a JSON Schema if `is_schema`
   bool is_schema = false;
   std::string end = {};  // must follow the bound part
 };
 
 struct TriggerOptions {
   bool ends_after = false;   // the text ends with the first bound part
-  bool is_required = false;  // the text may not end without a bound part
+  bool is_required = false;  // the text may not end without a bound part…
+  bool is_first = false;     // …and begins with one
   SchemaOptions schema = {};
 };
 

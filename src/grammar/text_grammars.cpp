@@ -37,7 +37,10 @@ Result<StateId> bound_part(const Trigger& trigger, const TriggerOptions& options
   }
   State call;
   call.silent.push_back({.kind = Target::Kind::Call, .state = body, .return_to = next});
-  return parts.program.add(std::move(call));
+  const StateId bound = parts.program.add(std::move(call));
+  if (trigger.begin.empty()) return bound;
+  return add_reading(parts.program, parts.pool.bytes(trigger.begin),
+                     {.kind = Target::Kind::Go, .state = bound});
 }
 
 /// Texts that end with `marker` and hold none of `markers` before its end.
@@ -102,13 +105,17 @@ Result<Grammar::Pointer> Grammar::from_triggers(const std::vector<Trigger>& trig
   ended.silent.push_back({});
   const StateId end = parts->program.add(std::move(ended));
   std::vector<Alternative> ways;
+  std::vector<Alternative> first_ways;
   for (std::size_t i = 0; i < triggers.size(); ++i) {
     TRY_ASSIGN(const StateId bound,
                bound_part(triggers[i], options, options.ends_after ? end : free, *parts));
-    ways.push_back({.regex = pool.utf8(up_to(pool, markers[i], any_marker)),
-                    .target = {.kind = Target::Kind::Go, .state = bound}});
+    const Target target{.kind = Target::Kind::Go, .state = bound};
+    ways.push_back({.regex = pool.utf8(up_to(pool, markers[i], any_marker)), .target = target});
+    first_ways.push_back({.regex = pool.utf8(markers[i]), .target = target});
   }
-  parts->program.at(start).alternatives = ways;
+  if (options.is_required) {
+    parts->program.at(start).alternatives = options.is_first ? std::move(first_ways) : ways;
+  }
   const RegexId without = pool.negated(pool.concat(kAnyText, pool.concat(any_marker, kAnyText)));
   ways.push_back({.regex = pool.utf8(without)});
   parts->program.at(free).alternatives = std::move(ways);

@@ -84,6 +84,34 @@ TEST(Triggers, BindFromTheMarkerOn) {
   EXPECT_FALSE(reads(*bound, "well <call>{\"n\":1}</call>."));
 }
 
+TEST(Triggers, OfOneMarkerAreAlternatives) {
+  const auto tool = [](const char* name, const char* schema) {
+    return Trigger{.marker = "<call>",
+                   .begin = std::string("\n{\"name\": \"") + name + "\", \"arguments\": ",
+                   .grammar = schema,
+                   .is_schema = true,
+                   .end = "}\n</call>"};
+  };
+  const std::vector<Trigger> tools = {
+      tool("add", R"({"type":"object","properties":{"n":{"$ref":"#/$defs/n"}},"required":["n"],
+                      "additionalProperties":false,"$defs":{"n":{"type":"integer"}}})"),
+      tool("ask", R"({"type":"object","properties":{"q":{"type":"string"}},"required":["q"],
+                      "additionalProperties":false})")};
+  const auto grammar =
+      Grammar::from_triggers(tools, {.is_required = true, .is_first = true}, test_vocabulary());
+  ASSERT_TRUE(grammar.has_value()) << grammar.error().message;
+  const std::string add = "<call>\n{\"name\": \"add\", \"arguments\": {\"n\":1}}\n</call>";
+  const std::string ask = "<call>\n{\"name\": \"ask\", \"arguments\": {\"q\":\"x\"}}\n</call>";
+  EXPECT_TRUE(reads(*grammar, add));
+  EXPECT_TRUE(reads(*grammar, ask));
+  EXPECT_TRUE(reads(*grammar, add + "\n" + ask + " done"));
+  EXPECT_FALSE(reads(*grammar, "well " + add));
+  EXPECT_FALSE(reads(*grammar, ""));
+  EXPECT_FALSE(
+      reads(*grammar, "<call>\n{\"name\": \"add\", \"arguments\": {\"q\":\"x\"}}\n</call>"));
+  EXPECT_FALSE(reads(*grammar, "<call>\n{\"name\": \"sub\", \"arguments\": {}}\n</call>"));
+}
+
 TEST(TextGrammars, MaskWhatTryingEveryTokenAccepts) {
   const auto vocabulary = test_vocabulary();
   const Trigger trigger{.marker = "\"name\":", .grammar = kArithmetic};
