@@ -53,8 +53,9 @@ ActiveRequest::ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream>
 // Reasoning must not take the tokens that the shortest answer needs.
 void ActiveRequest::leave_room_for_answer() {
   ReasoningParams& reasoning = *request_.reasoning;
-  const std::size_t room =
-      OutputConstraint(request_.grammar).shortest_tokens() + reasoning.forced_close.size() + 1;
+  const std::size_t room = OutputConstraint(request_.grammar).shortest_tokens() +
+                           std::max(reasoning.forced_close.size(), reasoning.separator.size() + 1) +
+                           1;
   const std::size_t most = request_.max_tokens - std::min(request_.max_tokens, room);
   reasoning.budget = std::min(reasoning.budget.value_or(most), most);
 }

@@ -18,13 +18,19 @@ ReasoningTracker::ReasoningTracker(const ReasoningParams& params)
 }
 
 void ReasoningTracker::enter() {
+  state_ = State::Inside;
   const bool is_spent = params_->budget && num_reasoning_tokens_ >= *params_->budget;
-  state_ = is_spent && !params_->forced_close.empty() ? State::Closing : State::Inside;
+  if (is_spent && !params_->forced_close.empty()) force(params_->forced_close);
+}
+
+void ReasoningTracker::force(const std::vector<TokenId>& tokens) {
+  forced_ = tokens;
+  state_ = tokens.empty() ? State::Answer : State::Closing;
 }
 
 std::optional<TokenId> ReasoningTracker::forced_token() const {
   if (state_ != State::Closing) return std::nullopt;
-  return params_->forced_close[num_forced_];
+  return forced_.front();
 }
 
 std::optional<TokenId> ReasoningTracker::opening_token() const {
@@ -43,14 +49,15 @@ bool ReasoningTracker::observe(std::span<const TokenId> output) {
       return false;
     case State::Inside:
       if (ends_with(output, params_->close)) {
-        state_ = State::Answer;
+        force(params_->separator);
         return false;
       }
       ++num_reasoning_tokens_;
       enter();
       return true;
     case State::Closing:
-      if (++num_forced_ == params_->forced_close.size()) state_ = State::Answer;
+      forced_ = forced_.subspan(1);
+      if (forced_.empty()) state_ = State::Answer;
       return false;
     case State::Answer: return false;
   }

@@ -18,7 +18,7 @@ class ReasoningTracker {
   /// The params must outlive the tracker.
   explicit ReasoningTracker(const ReasoningParams& params);
 
-  /// The token that must come next, while reasoning is being closed by force.
+  /// The token that must come next, while reasoning is being closed or set apart from the answer.
   std::optional<TokenId> forced_token() const;
 
   /// Inside the reasoning, its closing included.
@@ -35,11 +35,12 @@ class ReasoningTracker {
   enum class State { BeforeReasoning, Inside, Closing, Answer };
 
   void enter();
+  void force(const std::vector<TokenId>& tokens);
 
   const ReasoningParams* params_;
   State state_;
   std::size_t num_reasoning_tokens_ = 0;
-  std::size_t num_forced_ = 0;  // tokens of forced_close written so far
+  std::span<const TokenId> forced_ = {};  // of the params: what is still to be written
 };
 
 }  // namespace falconet

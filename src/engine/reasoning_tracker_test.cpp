@@ -55,6 +55,14 @@ TEST(ReasoningTracker, LeavesReasoningThatEndsInTimeAlone) {
   EXPECT_EQ(played.num_reasoning, 2u);
 }
 
+TEST(ReasoningTracker, SetsABoundAnswerApartAfterTheModelsOwnClosing) {
+  ReasoningParams reasoning = params(std::nullopt, true);
+  reasoning.separator = {kNewline, kNewline};
+  const Played played = play(reasoning, {kWord, kClose, kWord, kWord, kWord});
+  EXPECT_EQ(played.output, (std::vector<TokenId>{kWord, kClose, kNewline, kNewline, kWord}));
+  EXPECT_EQ(played.num_reasoning, 1u);
+}
+
 TEST(ReasoningTracker, AnOpeningTagLaterInTheAnswerIsText) {
   std::vector<TokenId> wishes(ReasoningTracker::kOpeningWindow, kWord);
   wishes.insert(wishes.end(), {kOpen, kWord, kWord, kWord});

@@ -16,6 +16,7 @@ struct ReasoningParams {
   std::vector<TokenId> open = {};          // begins reasoning; empty if the output cannot
   std::vector<TokenId> close = {};         // ends it
   std::vector<TokenId> forced_close = {};  // what is written when the budget is spent
+  std::vector<TokenId> separator = {};     // what is written after the model's own closing
   bool starts_inside = false;              // the prompt ends in reasoning
   std::optional<std::size_t> budget = {};  // reasoning tokens at most
 };
