@@ -1,5 +1,7 @@
 #include "completion/choice_writer.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/unicode.h"
@@ -31,6 +33,7 @@ ChoiceWriter::ChoiceWriter(int choice, const Tokenizer& tokenizer, const WriterO
       matcher_(options.stop, options.stop_text),
       parser_(options.reasoning),
       delta_{.choice = choice} {
+  if (options.tool_calls) tool_calls_.emplace(*options.tool_calls);
   if (options.preceding && !tokenizer.is_special(*options.preceding)) {
     decoder_.push(*options.preceding);
   }
@@ -58,16 +61,32 @@ std::optional<TextDelta> ChoiceWriter::finish() {
   const ReasoningDelta rest = parser_.finish();
   all.reasoning += rest.reasoning;
   all.content += rest.content;
-  if (auto delta = give(all)) return delta;
+  auto delta = give(all);
+  if (tool_calls_) {
+    if (delta) delta_ = *std::move(delta);
+    add_content(tool_calls_->finish());
+    delta = give({});
+  }
+  if (delta) return delta;
   if (delta_.ids.empty()) return std::nullopt;
   return take();
 }
 
 std::optional<TextDelta> ChoiceWriter::give(const ReasoningDelta& text) {
   delta_.reasoning += text.reasoning;
+  if (tool_calls_) {
+    add_content(tool_calls_->push(text.content));
+  } else {
+    delta_.content += text.content;
+  }
+  const bool has_news =
+      !delta_.reasoning.empty() || !delta_.content.empty() || !delta_.tool_calls.empty();
+  return has_news ? std::optional(take()) : std::nullopt;
+}
+
+void ChoiceWriter::add_content(ToolCallText text) {
   delta_.content += text.content;
-  if (delta_.reasoning.empty() && delta_.content.empty()) return std::nullopt;
-  return take();
+  std::ranges::move(text.calls, std::back_inserter(delta_.tool_calls));
 }
 
 TextDelta ChoiceWriter::take() { return std::exchange(delta_, TextDelta{.choice = choice_}); }

@@ -1,4 +1,5 @@
-// Turns one choice's tokens into text deltas: detokenizer, stop strings, reasoning parser, in turn.
+// Turns one choice's tokens into text deltas: detokenizer, stop strings, reasoning parser, tool
+// call parser, in turn.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "chat/reasoning_parser.h"
+#include "chat/tool_call_parser.h"
 #include "completion/completer.h"
 #include "completion/stop_matcher.h"
 #include "engine/token_stream.h"
@@ -20,6 +22,7 @@ struct WriterOptions {
   StopText stop_text = StopText::Dropped;  // Kept: an end or stop token's text stays too
   std::int64_t min_tokens = 0;             // stop strings count from here on
   ReasoningStart reasoning = ReasoningStart::Off;
+  std::optional<ToolCallForm> tool_calls = {};  // the form to look for
   bool wants_logprobs = false;
   /// Where the output continues a text, its last token: a first space is then part of the output.
   std::optional<TokenId> preceding = {};
@@ -39,9 +42,11 @@ class ChoiceWriter {
 
   const std::optional<std::string>& matched_stop() const { return matcher_.match(); }
   std::int64_t num_tokens() const { return num_tokens_; }
+  bool has_tool_calls() const { return tool_calls_ && tool_calls_->num_calls() > 0; }
 
  private:
   std::optional<TextDelta> give(const ReasoningDelta& text);
+  void add_content(ToolCallText text);
   TextDelta take();
 
   int choice_;
@@ -52,6 +57,7 @@ class ChoiceWriter {
   StreamDecoder decoder_;
   StopMatcher matcher_;
   ReasoningParser parser_;
+  std::optional<ToolCallParser> tool_calls_;
   TextDelta delta_;
   std::int64_t num_tokens_ = 0;
 };

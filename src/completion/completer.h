@@ -14,13 +14,26 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/strong_id.h"
+#include "chat/tool_call_parser.h"
 
 namespace falconet {
 
+/// Whether the answer calls tools. Every call, once begun, is bound to its tool's schema.
+struct ToolChoice {
+  enum class Kind {
+    Auto,      // the model decides
+    Required,  // nothing but calls
+  };
+  Kind kind = Kind::Auto;
+  std::string name = {};    // this tool alone; empty: any
+  bool is_parallel = true;  // several calls in one answer
+};
+
 /// A conversation in OpenAI's shape, rendered by the model's chat template.
 struct ChatPrompt {
-  Json messages = {};         // array of {role, content, …}
-  Json tools = {};            // array, or null
+  Json messages = {};  // array of {role, content, …}
+  Json tools = {};     // array in OpenAI's shape, or null
+  ToolChoice tool_choice = {};
   Json template_kwargs = {};  // extra variables of the template, or null
   bool add_generation_prompt = true;
   bool continue_final_message = false;            // the last message is the beginning of the answer
@@ -138,6 +151,7 @@ struct TextDelta {
   int choice = 0;
   std::string reasoning = {};
   std::string content = {};
+  std::vector<ToolCallDelta> tool_calls = {};  // numbered within the choice
   std::vector<TokenId> ids = {};
   std::vector<TokenLogprob> logprobs = {};  // of `ids`, if asked for
 };

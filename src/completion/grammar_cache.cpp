@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "completion/tool_grammar.h"
+
 namespace falconet {
 namespace {
 
@@ -16,6 +18,11 @@ std::string key_of(const OutputGrammar& grammar) {
   for (const std::string& choice : grammar.choices) key += cat(choice.size(), ':', choice);
   if (!grammar.schema.is_null()) key += to_text(grammar.schema);
   return key;
+}
+
+std::string key_of(const Json& tools, const ToolChoice& choice, ToolCallForm form) {
+  return cat("tools", static_cast<int>(choice.kind), choice.is_parallel, static_cast<int>(form),
+             '\n', choice.name, '\n', to_text(tools));
 }
 
 Result<Grammar::Pointer> compile_anew(const OutputGrammar& grammar,
@@ -61,6 +68,17 @@ Result<Grammar::Pointer> GrammarCache::compile(const OutputGrammar& grammar) {
   std::string key = key_of(grammar);
   if (Grammar::Pointer known = find(key)) return known;
   TRY_ASSIGN(Grammar::Pointer compiled, compile_anew(grammar, vocabulary()));
+  keep(std::move(key), compiled);
+  return compiled;
+}
+
+Result<Grammar::Pointer> GrammarCache::compile(const Json& tools, const ToolChoice& choice,
+                                               ToolCallForm form) {
+  std::string key = key_of(tools, choice, form);
+  if (Grammar::Pointer known = find(key)) return known;
+  TRY_ASSIGN(const ToolGrammar grammar, tool_grammar(tools, choice, form));
+  TRY_ASSIGN(Grammar::Pointer compiled,
+             Grammar::from_triggers(grammar.triggers, grammar.options, vocabulary()));
   keep(std::move(key), compiled);
   return compiled;
 }

@@ -22,6 +22,9 @@ class GrammarCache {
   /// Errors: those of Grammar's factories.
   Result<Grammar::Pointer> compile(const OutputGrammar& grammar);
 
+  /// Errors: those of tool_grammar.
+  Result<Grammar::Pointer> compile(const Json& tools, const ToolChoice& choice, ToolCallForm form);
+
  private:
   struct Entry {
     std::string key;

@@ -22,7 +22,8 @@ ReasoningStart reasoning_start(const CompletionRequest& request,
 }
 
 WriterOptions writer_options(const CompletionRequest& request, TokenId last_prompt_token,
-                             const std::optional<ReasoningParams>& reasoning) {
+                             const std::optional<ReasoningParams>& reasoning,
+                             std::optional<ToolCallForm> tool_calls) {
   const StopOptions& stopping = request.stopping;
   WriterOptions options{
       .skip_special = request.skip_special_tokens ? SkipSpecial::Yes : SkipSpecial::No,
@@ -30,6 +31,7 @@ WriterOptions writer_options(const CompletionRequest& request, TokenId last_prom
       .stop_text = stopping.include_stop_string ? StopText::Kept : StopText::Dropped,
       .min_tokens = stopping.min_tokens,
       .reasoning = reasoning_start(request, reasoning),
+      .tool_calls = tool_calls,
       .wants_logprobs = request.num_top_logprobs.has_value()};
   if (!std::holds_alternative<ChatPrompt>(request.prompt)) options.preceding = last_prompt_token;
   return options;
@@ -97,6 +99,29 @@ std::optional<ReasoningParams> LocalCompleter::reasoning_for(const CompletionReq
   return params;
 }
 
+std::optional<ToolCallForm> LocalCompleter::tool_form_for(const CompletionRequest& request) const {
+  const auto* chat = std::get_if<ChatPrompt>(&request.prompt);
+  if (chat == nullptr || !chat->tools.is_array() || chat->tools.empty()) return std::nullopt;
+  // The renderer has found one of the two.
+  return detect_tool_call_form(chat->chat_template ? *chat->chat_template
+                                                   : renderer_.template_source());
+}
+
+Result<Grammar::Pointer> LocalCompleter::grammar_for(const CompletionRequest& request,
+                                                     std::optional<ToolCallForm> tool_form) {
+  if (!tool_form) {
+    if (!request.grammar) return Grammar::Pointer();
+    return grammars_.compile(*request.grammar);
+  }
+  if (request.grammar) {
+    return error(ErrorCode::Unsupported,
+                 "response_format: cannot be combined with tools; tool_choice \"none\" binds the "
+                 "answer alone");
+  }
+  const auto& chat = std::get<ChatPrompt>(request.prompt);
+  return grammars_.compile(chat.tools, chat.tool_choice, *tool_form);
+}
+
 Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionRequest request) {
   TRY(check_request(request));
   TRY_ASSIGN(SamplingParams sampling,
@@ -104,11 +129,11 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
   const bool is_thinking_off =
       description_.has_reasoning && request.stopping.thinking_budget == std::int64_t{0};
   TRY_ASSIGN(RenderedPrompt prompt, renderer_.render(request.prompt, rendering(is_thinking_off)));
-  const auto reasoning = reasoning_for(request, prompt.text);
-  Grammar::Pointer grammar;
-  if (request.grammar) {
-    TRY_ASSIGN(grammar, grammars_.compile(*request.grammar));
-  }
+  auto reasoning = reasoning_for(request, prompt.text);
+  const auto tool_form = tool_form_for(request);
+  TRY_ASSIGN(Grammar::Pointer grammar, grammar_for(request, tool_form));
+  // As the models themselves go on; a grammar would leave them no room for it.
+  if (grammar && reasoning) reasoning->separator = ids_of(tokenizer_, "\n\n");
   const std::uint64_t seed = sampling.seed;
   TRY_ASSIGN(Generation generation,
              engine_.submit({.prompt = prompt.ids,
@@ -125,12 +150,13 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .num_top_logprobs = to_size(request.num_top_logprobs),
                              .num_prompt_logprobs = prompt_logprobs(request),
                              .priority = request.priority}));
-  LocalStreamOptions options{.writer = writer_options(request, prompt.ids.back(), reasoning),
-                             .num_choices = request.num_choices,
-                             .prompt = std::move(prompt.ids),
-                             .wants_prompt_logprobs = request.prompt_logprobs.has_value(),
-                             .has_output = request.stopping.max_tokens != std::int64_t{0},
-                             .seed = seed};
+  LocalStreamOptions options{
+      .writer = writer_options(request, prompt.ids.back(), reasoning, tool_form),
+      .num_choices = request.num_choices,
+      .prompt = std::move(prompt.ids),
+      .wants_prompt_logprobs = request.prompt_logprobs.has_value(),
+      .has_output = request.stopping.max_tokens != std::int64_t{0},
+      .seed = seed};
   if (request.echo) options.echo = std::move(prompt.text);
   return std::unique_ptr<CompletionStream>(
       std::make_unique<LocalStream>(std::move(generation), tokenizer_, std::move(options)));

@@ -392,6 +392,62 @@ TEST(LocalCompleter, EndsReasoningInTimeForTheAnswer) {
   EXPECT_EQ(said.finishes.at(0).reason, FinishReason::Stop);
 }
 
+CompletionRequest with_tool(ToolChoice choice) {
+  ChatPrompt prompt{.messages = Json::array({{{"role", "user"}, {"content", "hi"}}})};
+  prompt.tools = *parse_json(R"([{"type":"function","function":{"name":"add","parameters":{
+      "type":"object","properties":{"n":{"type":"integer","minimum":0,"maximum":9}},
+      "required":["n"]}}}])");
+  prompt.tool_choice = std::move(choice);
+  // A template that shows tools: described in a message they would fill this model's context.
+  prompt.chat_template = cat("{% if tools %}[tools]{% endif %}", kTemplate);
+  return {.prompt = std::move(prompt)};
+}
+
+std::vector<ToolCallDelta> calls_of(const Said& said) {
+  std::vector<ToolCallDelta> calls;
+  for (const TextDelta& delta : said.deltas) {
+    for (const ToolCallDelta& call : delta.tool_calls) {
+      if (call.index == calls.size()) calls.push_back({.index = call.index, .name = call.name});
+      calls.at(call.index).arguments += call.arguments;
+    }
+  }
+  return calls;
+}
+
+TEST(LocalCompleter, TellsToolCallsFromText) {
+  const auto completer = saying(
+      "add them</think>\n\nSo:\n<tool_call>\n{\"name\": \"add\", \"arguments\": {\"n\": "
+      "3}}\n</tool_call>");
+  const Said said = ask(*completer, with_tool({}));
+  EXPECT_EQ(said.reasoning.at(0), "add them");
+  EXPECT_EQ(said.content.at(0), "So:");
+  const auto calls = calls_of(said);
+  ASSERT_EQ(calls.size(), 1u);
+  EXPECT_EQ(calls[0].name, "add");
+  EXPECT_EQ(calls[0].arguments, "{\"n\": 3}");
+  EXPECT_EQ(said.finishes.at(0).reason, FinishReason::ToolCalls);
+}
+
+// The script wants to go another way; once begun, and where it is required, a call is bound.
+TEST(LocalCompleter, BindsToolCallsToTheirSchema) {
+  const ToolChoice choices[] = {{}, {.kind = ToolChoice::Kind::Required}};
+  for (const ToolChoice& choice : choices) {
+    const bool is_free = choice.kind == ToolChoice::Kind::Auto;
+    const auto completer =
+        saying(is_free ? "no</think>\n\n<tool_call>whatever" : "no</think>\n\nno");
+    const Said said = ask(*completer, with_tool(choice));
+    EXPECT_EQ(said.content.count(0) ? said.content.at(0) : "", "");
+    const auto calls = calls_of(said);
+    ASSERT_FALSE(calls.empty());
+    for (const ToolCallDelta& call : calls) {
+      EXPECT_EQ(call.name, "add");
+      const auto arguments = parse_json(call.arguments);
+      ASSERT_TRUE(arguments) << call.arguments;
+      EXPECT_LE(arguments->at("n").get<int>(), 9);
+    }
+  }
+}
+
 TEST(LocalCompleter, RefusesASchemaThatItCannotEnforce) {
   const auto completer = saying("x");
   const auto stream = completer->start(bound_by(R"({"type":"strin"})"));

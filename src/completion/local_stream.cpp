@@ -133,6 +133,9 @@ void LocalStream::translate(RequestEnd& event) {
 void LocalStream::finish(int index, FinishReason reason, decltype(ChoiceFinished::stop) stop) {
   Choice& choice = choices_[static_cast<std::size_t>(index)];
   if (auto delta = choice.writer.finish()) ready_.emplace_back(*std::move(delta));
+  if (reason == FinishReason::Stop && choice.writer.has_tool_calls()) {
+    reason = FinishReason::ToolCalls;
+  }
   ready_.emplace_back(ChoiceFinished{.choice = index, .reason = reason, .stop = std::move(stop)});
   choice.is_finished = true;
 }

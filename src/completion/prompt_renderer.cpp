@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/strings.h"
+#include "completion/tool_prompt.h"
 
 namespace falconet {
 namespace {
@@ -109,8 +110,12 @@ Result<std::string> PromptRenderer::render_chat(const ChatPrompt& chat,
     return error(ErrorCode::InvalidArgument,
                  "continue_final_message and add_generation_prompt exclude each other");
   }
-  TRY_ASSIGN(const Json messages,
+  TRY_ASSIGN(Json messages,
              prepare_messages(chat.messages, wants_argument_objects(chosen->source())));
+  const bool has_tools = chat.tools.is_array() && !chat.tools.empty();
+  if (has_tools && !template_shows_tools(chosen->source())) {
+    messages = with_tools_as_text(messages, chat.tools);
+  }
   Json context = {{"messages", messages},   {"tools", chat.tools},
                   {"documents", nullptr},   {"add_generation_prompt", chat.add_generation_prompt},
                   {"bos_token", bos_text_}, {"eos_token", eos_text_}};

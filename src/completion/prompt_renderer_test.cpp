@@ -85,6 +85,10 @@ TEST(PromptRenderer, PassesOnWhatTheTemplateAsksFor) {
   EXPECT_EQ(renderer.render(chat, options)->text, "2026-02-03 calm False");
   chat.tools = {{{"type", "function"}}};
   EXPECT_EQ(renderer.render(chat, options).error().message, "no tools here");
+  // A template that would leave the tools out in silence is given them as a message.
+  chat.chat_template = "{{ messages | length }} {{ messages[0].role }}, {{ messages[1].content }}!";
+  EXPECT_EQ(renderer.render(chat, options)->text, "2 system, x!");
+  chat.tools = nullptr;
   chat.chat_template = "{{ messages[0].content }}!";
   EXPECT_EQ(renderer.render(chat, options)->text, "x!");
   chat.chat_template = "{% if %}";

@@ -57,20 +57,39 @@ Result<Json> read_message(const Json& message, const std::string& name) {
   return result;
 }
 
+/// Nothing where the answer must not call tools.
+Result<std::optional<ToolChoice>> read_tool_choice(RequestFields& fields) {
+  fields.find("parallel_tool_calls");
+  const Json* choice = fields.find("tool_choice");
+  if (choice == nullptr || *choice == "auto") return std::optional(ToolChoice{});
+  if (*choice == "none") return std::optional<ToolChoice>();
+  if (*choice == "required") {
+    return std::optional(ToolChoice{.kind = ToolChoice::Kind::Required});
+  }
+  const Json* function = find_member(*choice, "function");
+  const auto name = function == nullptr ? std::nullopt : string_member(*function, "name");
+  if (!name || name->empty()) {
+    return error(ErrorCode::InvalidArgument,
+                 "tool_choice: expected \"none\", \"auto\", \"required\" or {\"type\": "
+                 "\"function\", \"function\": {\"name\": …}}");
+  }
+  return std::optional(ToolChoice{.kind = ToolChoice::Kind::Required, .name = *name});
+}
+
 Status read_tools(RequestFields& fields, ChatPrompt& prompt) {
   const Json* tools = fields.find("tools");
   if (tools != nullptr && !tools->is_array()) {
     return fields.wrong_type("tools", "an array", *tools);
   }
-  const Json* choice = fields.find("tool_choice");
-  if (choice != nullptr && *choice != "none" && *choice != "auto") {
-    return error(ErrorCode::Unsupported,
-                 "tool_choice: forced tool calls are not supported yet; use \"auto\" or \"none\"");
+  TRY_ASSIGN(const std::optional<ToolChoice> choice, read_tool_choice(fields));
+  const bool has_tools = tools != nullptr && !tools->empty();
+  if (!has_tools && choice && choice->kind == ToolChoice::Kind::Required) {
+    return error(ErrorCode::InvalidArgument, "tool_choice: there are no tools to call");
   }
-  fields.find("parallel_tool_calls");
-  const bool may_call = choice == nullptr || *choice != "none";
-  if (tools != nullptr && !tools->empty() && may_call) prompt.tools = *tools;
-  return {};
+  if (!has_tools || !choice) return {};
+  prompt.tools = *tools;
+  prompt.tool_choice = *choice;
+  return fields.read("parallel_tool_calls", prompt.tool_choice.is_parallel);
 }
 
 Status read_template_settings(RequestFields& fields, ChatPrompt& prompt) {

@@ -22,6 +22,20 @@ void append_logprobs(Json& content, const std::vector<TokenLogprob>& logprobs) {
   }
 }
 
+/// A call as it stands in messages and chunks; `id` and the name come once, with its beginning.
+Json tool_call_json(const ToolCallDelta& call, const std::string& id) {
+  Json function = Json::object();
+  Json json = Json::object();
+  if (!call.name.empty()) {
+    json["id"] = cat(id, call.index);
+    json["type"] = "function";
+    function["name"] = call.name;
+  }
+  function["arguments"] = call.arguments;
+  json["function"] = std::move(function);
+  return json;
+}
+
 class ChatWriter final : public ResponseWriter {
  public:
   ChatWriter(ChatRequest request, ResponseHead head)
@@ -34,6 +48,12 @@ class ChatWriter final : public ResponseWriter {
       Choice& choice = choices_[static_cast<std::size_t>(delta->choice)];
       choice.content += delta->content;
       choice.reasoning += delta->reasoning;
+      for (const ToolCallDelta& call : delta->tool_calls) {
+        if (call.index == choice.tool_calls.size()) {
+          choice.tool_calls.push_back({.index = call.index, .name = call.name});
+        }
+        choice.tool_calls[call.index].arguments += call.arguments;
+      }
       append_logprobs(choice.logprobs, delta->logprobs);
       choice.ids.insert(choice.ids.end(), delta->ids.begin(), delta->ids.end());
     } else if (const auto* finished = std::get_if<ChoiceFinished>(&event)) {
@@ -94,6 +114,7 @@ class ChatWriter final : public ResponseWriter {
   struct Choice {
     std::string content;
     std::string reasoning;
+    std::vector<ToolCallDelta> tool_calls;  // whole
     Json logprobs = Json::array();
     std::vector<TokenId> ids;
     ChoiceFinished finished;
@@ -106,6 +127,13 @@ class ChatWriter final : public ResponseWriter {
       message["reasoning"] = choice.reasoning;
       message["reasoning_content"] = std::move(choice.reasoning);
     }
+    if (!choice.tool_calls.empty()) {
+      if (message["content"] == "") message["content"] = nullptr;
+      message["tool_calls"] = Json::array();
+      for (const ToolCallDelta& call : choice.tool_calls) {
+        message["tool_calls"].push_back(tool_call_json(call, call_id(index)));
+      }
+    }
     Json json = {{"index", index},
                  {"message", std::move(message)},
                  {"logprobs", nullptr},
@@ -116,6 +144,11 @@ class ChatWriter final : public ResponseWriter {
     }
     if (request_.form.return_token_ids) json["token_ids"] = token_ids_json(choice.ids);
     return json;
+  }
+
+  /// The beginning of the ids of a choice's calls: unique, since the response's own id is.
+  std::string call_id(std::size_t choice) const {
+    return cat("call_", request_.completion.request_id, "_", choice, "_");
   }
 
   static Json chunk_choice(int index, Json delta) {
@@ -143,6 +176,11 @@ class ChatWriter final : public ResponseWriter {
       delta["reasoning_content"] = text.reasoning;
     }
     if (!text.content.empty()) delta["content"] = text.content;
+    for (const ToolCallDelta& call : text.tool_calls) {
+      Json json = tool_call_json(call, call_id(static_cast<std::size_t>(text.choice)));
+      json["index"] = call.index;
+      delta["tool_calls"].push_back(std::move(json));
+    }
     if (delta.empty() && text.logprobs.empty() && !request_.form.return_token_ids) return;
     Json choice = chunk_choice(text.choice, std::move(delta));
     if (request_.completion.num_top_logprobs) {

@@ -1,0 +1,112 @@
+#include "completion/tool_grammar.h"
+
+#include <utility>
+
+#include "base/log.h"
+
+namespace falconet {
+namespace {
+
+struct Tool {
+  std::string name;
+  Json parameters;
+};
+
+// Small models invent arguments; what the schema does not name is left out unless it is asked for.
+Json closed(Json schema) {
+  const bool is_open = !schema.is_object() || schema.contains("additionalProperties") ||
+                       schema.contains("patternProperties") || schema.contains("$ref") ||
+                       schema.contains("allOf") || schema.contains("anyOf") ||
+                       schema.contains("oneOf") || schema.contains("unevaluatedProperties");
+  if (!is_open) schema["additionalProperties"] = false;
+  return schema;
+}
+
+/// The schema of the arguments, checked.
+Result<Json> parameters_of(const Json& function, const std::string& place) {
+  const Json* stated = find_member(function, "parameters");
+  if (stated == nullptr || stated->is_null()) {
+    return Json{{"type", "object"}, {"additionalProperties", false}};
+  }
+  if (!stated->is_object()) {
+    return error(ErrorCode::InvalidArgument, place, ".parameters: expected a JSON Schema, found ",
+                 stated->type_name());
+  }
+  Json schema = closed(*stated);
+  schema["type"] = "object";
+  auto compiled =
+      Grammar::from_json_schema(schema, {.whitespace = WhitespaceStyle::Flexible}, nullptr);
+  if (compiled) return schema;
+  if (bool_member(function, "strict").value_or(false)) {
+    return std::move(compiled).error().within(cat(place, ".parameters"));
+  }
+  log_info(place, ".parameters cannot be enforced (", compiled.error().message,
+           "); the arguments are bound to be a JSON object");
+  return Json{{"type", "object"}};
+}
+
+Result<Tool> read_tool(const Json& tool, const std::string& place) {
+  const Json* function = find_member(tool, "function");
+  if (function == nullptr || !function->is_object()) {
+    return error(ErrorCode::InvalidArgument, place,
+                 ": expected {\"type\": \"function\", \"function\": {…}}");
+  }
+  const auto name = string_member(*function, "name");
+  if (!name || name->empty()) {
+    return error(ErrorCode::InvalidArgument, place, ".function.name: expected a name");
+  }
+  TRY_ASSIGN(Json parameters, parameters_of(*function, place + ".function"));
+  return Tool{*name, std::move(parameters)};
+}
+
+Trigger trigger_of(const Tool& tool, ToolCallForm form) {
+  const ToolCallMarks marks = tool_call_marks(form);
+  const std::string name = to_text(Json(tool.name));
+  Trigger trigger;
+  trigger.grammar = to_text(tool.parameters);
+  trigger.is_schema = true;
+  switch (form) {
+    case ToolCallForm::Tags:
+      trigger.marker = marks.open;
+      trigger.begin = cat("\n{\"name\": ", name, ", \"arguments\": ");
+      trigger.end = cat("}\n", marks.close);
+      break;
+    case ToolCallForm::Mistral:
+      trigger.marker = marks.open;
+      trigger.begin = cat("[{\"name\": ", name, ", \"arguments\": ");
+      trigger.end = "}]";
+      break;
+    case ToolCallForm::Object:
+      trigger.marker = "{\"name\": ";
+      trigger.begin = cat(name, ", \"parameters\": ");
+      trigger.end = "}";
+      break;
+  }
+  return trigger;
+}
+
+}  // namespace
+
+Result<ToolGrammar> tool_grammar(const Json& tools, const ToolChoice& choice, ToolCallForm form) {
+  ToolGrammar grammar;
+  for (std::size_t i = 0; i < tools.size(); ++i) {
+    TRY_ASSIGN(const Tool tool, read_tool(tools[i], cat("tools[", i, "]")));
+    if (choice.name.empty() || choice.name == tool.name) {
+      grammar.triggers.push_back(trigger_of(tool, form));
+    }
+  }
+  if (grammar.triggers.empty()) {
+    return error(ErrorCode::InvalidArgument, "tool_choice: there is no tool named \"", choice.name,
+                 "\"");
+  }
+  const bool is_required = choice.kind == ToolChoice::Kind::Required;
+  grammar.options = {
+      // A named tool is called once; Mistral's and Llama's forms have room for one call.
+      .ends_after = !choice.is_parallel || !choice.name.empty() || form != ToolCallForm::Tags,
+      .is_required = is_required,
+      .is_first = is_required,
+      .schema = {.whitespace = WhitespaceStyle::Flexible}};
+  return grammar;
+}
+
+}  // namespace falconet
