@@ -42,6 +42,9 @@ class IdSource {
   std::array<std::uint8_t, 10> chance_{};  // big-endian
 };
 
+/// 26 characters that nobody can guess: 128 bits of chance.
+std::string secret_token();
+
 /// Milliseconds since 1970: how the store and its callers keep time.
 std::int64_t unix_milliseconds(const Clock& clock);
 

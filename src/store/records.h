@@ -27,6 +27,18 @@ struct Folder {
   double position = 0;  // among its siblings; a number between two others is always free
 };
 
+struct SavedPrompt {
+  PromptId id = {};
+  std::string name = {};
+  std::string text = {};
+  std::int64_t changed = 0;
+};
+
+struct Share {
+  std::string token = {};                    // who has it may read
+  std::optional<std::int64_t> expires = {};  // nothing: never
+};
+
 struct Conversation {
   ConversationId id = {};
   std::string title = {};
