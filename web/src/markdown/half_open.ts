@@ -5,13 +5,15 @@
 const undecidedLine = /(^|\n)[ \t]*([-=*_#>+`~|$]+|\d{1,9}[.)]?|[-*+] *\[?[ xX]?\]?|\\\[?)[ \t]*$/;
 const tableHead = /(^|\n)[ \t]*\|[^\n]*(\n[ \t]*\|?[-:| \t]*)?$/;
 
+/** The line of dashes below a table's head, complete. */
+const tableRule = /\n[ \t]*\|?[ \t]*:?-[^\n]*\n/;
+
 function holdBack(block: string): string {
   const undecided = undecidedLine.exec(block);
-  if (undecided !== null) return block.slice(0, undecided.index);
-  const head = tableHead.exec(block);
-  // A table is one once its line of dashes is complete; before that it is nothing to look at.
-  if (head !== null && !/\n[ \t]*\|?[ \t]*:?-[^\n]*\n/.test(block)) return block.slice(0, head.index);
-  return block;
+  const text = undecided === null ? block : block.slice(0, undecided.index);
+  const head = tableHead.exec(text);
+  // Before its line of dashes a table is nothing to look at.
+  return head === null || tableRule.test(block) ? text : text.slice(0, head.index);
 }
 
 interface Open {

@@ -39,7 +39,7 @@ function folderItems(chat: Conversation): MenuItem[] {
   const others = chats.folders.filter((folder) => folder.id !== chat.folder_id);
   return [
     ...others.map((folder): MenuItem => ({
-      label: folder.name, icon: "folder", run: move(folder.id),
+      label: t.moveTo(folder.name), icon: "folder", run: move(folder.id),
     })),
     ...(chat.folder_id === null
       ? []

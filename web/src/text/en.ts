@@ -5,7 +5,7 @@ const plural = (count: number, one: string, many: string) =>
 
 export const en = {
   // The conversation
-  greeting: "What’s on your mind?",
+  greeting: "What would you like to know?",
   promise: "The model runs on this machine. Nothing you write leaves it.",
   examples: [
     "Why is the sky blue, and the sunset red?",
@@ -182,7 +182,7 @@ export const en = {
   markUnread: "Mark as unread",
   unread: "unread",
   running: "answering",
-  moveToFolder: "Move to folder",
+  moveTo: (folder: string) => `Move to ${folder}`,
   noFolder: "No folder",
   newFolder: "New folder",
   folderName: "Name of the folder",

@@ -172,7 +172,7 @@ export const zh: Dictionary = {
   markUnread: "标为未读",
   unread: "未读",
   running: "正在回答",
-  moveToFolder: "移到文件夹",
+  moveTo: (folder) => `移到“${folder}”`,
   noFolder: "不放入文件夹",
   newFolder: "新建文件夹",
   folderName: "文件夹名称",
