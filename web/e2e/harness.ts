@@ -82,6 +82,7 @@ export class Stage {
       locale: "en-US", viewport: { width: 1280, height: 800 }, ...options,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     this.watch(page);
     await page.goto(this.origin + path);
     return page;

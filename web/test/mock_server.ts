@@ -1,6 +1,6 @@
 // The page's API, spoken by a server in memory: for work on the page, and for its tests.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Conversation, Id } from "../src/api_types";
+import type { Conversation, Id, ModelFetch } from "../src/api_types";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -26,6 +26,7 @@ export class MockServer {
   readonly store = new MockStore();
   /** Paths below /api/app that this server pretends not to have. */
   readonly missing: RegExp[] = [];
+  private fetching: ModelFetch = { name: "", state: "idle", done_bytes: 0, total_bytes: 0, error: null };
   private readonly streams = new Set<ServerResponse>();
 
   private readonly routes: readonly (readonly [string, RegExp, Handler])[] = [
@@ -55,6 +56,8 @@ export class MockServer {
     ["DELETE", /^\/conversations\/(\w+)\/share$/, ([id = ""]) => this.unshare(id)],
     ["GET", /^\/shared\/(\w+)$/, ([token = ""]) => this.shared(token)],
     ["POST", /^\/import$/, () => ok({ imported: 2, skipped: 1, problems: ["one chat was empty"] })],
+    ["GET", /^\/models\/fetch$/, () => ok(this.fetching)],
+    ["POST", /^\/models\/fetch$/, (_, body) => this.fetchModel(body)],
     ["POST", /^\/count$/, (_, body) => this.count(body)],
   ];
 
@@ -247,6 +250,13 @@ export class MockServer {
     if (share === undefined || conversation === undefined) return missing("such link");
     const messages = this.store.branch(share.leaf).map(({ role, content, reasoning }) => ({ role, content, reasoning }));
     return ok({ title: conversation.title, messages, created: conversation.created });
+  }
+
+  private fetchModel(body: Body): Answer {
+    const name = String(body["name"]);
+    const total_bytes = 1_100_000_000;
+    this.fetching = { name, state: "running", done_bytes: total_bytes * 0.42, total_bytes, error: null };
+    return ok(this.fetching);
   }
 
   private count(body: Body): Answer {
