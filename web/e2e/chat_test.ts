@@ -192,6 +192,36 @@ test("search shows where the words are", async () => {
   expect(await page.locator("mark").first().innerText()).toBe("scattering");
 });
 
+test("the page opens while the server is away, and comes back with it", async () => {
+  stage.fresh();
+  const page = await stage.page();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload(); // now through the worker, which keeps what it sees
+  await page.locator("#composer-field").waitFor();
+  await page.waitForTimeout(500);
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByText("The server does not answer").waitFor();
+  await page.locator("#composer-field").fill("written offline");
+  await page.context().setOffline(false);
+  await page.getByText("The server does not answer").waitFor({ state: "detached" });
+  await ask(page, "hello");
+  await settled(page);
+  stage.problems.length = 0; // the browser reports each request that failed
+});
+
+test("a question that was refused stays, with the reason and a way to try again", async () => {
+  const backend = stage.fresh();
+  backend.missing.push(/generations$/);
+  const page = await stage.page();
+  await ask(page, "hello");
+  await page.getByRole("alert").getByText("nothing at").waitFor();
+  backend.missing.length = 0;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("You said: hello").waitFor();
+  stage.problems.length = 0; // the browser reports the 404
+});
+
 test("hostile text stays text", async () => {
   stage.fresh();
   const page = await stage.page();

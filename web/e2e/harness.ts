@@ -1,12 +1,10 @@
 // The built page, the mock server and a browser, for the tests.
 import { createServer, type Server } from "node:http";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
-import { build } from "vite";
+import { inject } from "vitest";
 import { MockServer } from "../test/mock_server";
 
 /** As the program sends it (src/server/page.cpp). */
@@ -34,7 +32,6 @@ export class Stage {
   readonly problems: string[] = [];
 
   private constructor(
-    private readonly folder: string,
     private readonly server: Server,
     readonly browser: Browser,
     readonly origin: string,
@@ -42,8 +39,7 @@ export class Stage {
   ) {}
 
   static async open(): Promise<Stage> {
-    const folder = await mkdtemp(join(tmpdir(), "falconet-page-"));
-    await build({ root: new URL("..", import.meta.url).pathname, logLevel: "error", build: { outDir: folder } });
+    const folder = inject("folder");
     const backend = { current: new MockServer() };
     const server = createServer((request, response) => {
       backend.current.handle(request, response, () => {
@@ -64,7 +60,7 @@ export class Stage {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const browser = await chromium.launch({ executablePath, args: flags });
-    return new Stage(folder, server, browser, `http://127.0.0.1:${port}`, backend);
+    return new Stage(server, browser, `http://127.0.0.1:${port}`, backend);
   }
 
   /** A server with nothing in it, so that tests do not see each other. */
@@ -82,7 +78,7 @@ export class Stage {
       locale: "en-US", viewport: { width: 1280, height: 800 }, ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(40_000);
     this.watch(page);
     await page.goto(this.origin + path);
     return page;
@@ -103,7 +99,6 @@ export class Stage {
     await this.browser.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -5,8 +5,11 @@ export default defineConfig({
   test: {
     include: ["e2e/**/*_test.ts"],
     environment: "node",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup: "e2e/setup.ts",
+    // Long, for machines that are busy with other things.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
   },
 });

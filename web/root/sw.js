@@ -18,7 +18,8 @@ async function openPage(request) {
   const cache = await caches.open(cacheName);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put("/", response.clone());
+    const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+    if (response.ok && isPage) await cache.put("/", response.clone());
     return response;
   } catch (error) {
     const kept = await cache.match("/");
@@ -41,6 +42,7 @@ async function openAsset(request) {
 }
 
 const maxAssets = 120;
+const pagePath = /^\/([cs]\/[^/]+)?$/;
 
 async function dropOldAssets(cache) {
   const keys = await cache.keys();
@@ -52,6 +54,7 @@ async function dropOldAssets(cache) {
 self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
+  const isPage = event.request.mode === "navigate" && pagePath.test(pathname);
   if (pathname.startsWith("/assets/")) event.respondWith(openAsset(event.request));
-  else if (event.request.mode === "navigate") event.respondWith(openPage(event.request));
+  else if (isPage) event.respondWith(openPage(event.request));
 });

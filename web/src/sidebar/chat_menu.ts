@@ -58,6 +58,10 @@ export function chatMenu(chat: Conversation): MenuItems {
       run: () => void chats.change(chat.id, { is_pinned: !chat.is_pinned }),
     },
     { label: t.tags, icon: "tag", run: () => void changeTags(chat) },
+    ...(chat.is_unread ? [] : [{
+      label: t.markUnread, icon: "check",
+      run: () => void chats.change(chat.id, { is_unread: true }),
+    } satisfies MenuItem]),
     ...(folders.length > 0 ? [null, ...folders] : []),
     null,
     {

@@ -51,6 +51,7 @@ function listen(): void {
     onLost: (generation, why) => thread().whenLost(generation, why),
   });
   onOtherTabs((change) => {
+    if (change.kind === "deleted") return chats.forget(change.id);
     void chats.load();
     if (change.kind === "conversation" && change.id === thread().id) void thread().load();
   });
@@ -67,7 +68,7 @@ export async function start(): Promise<void> {
     chats.load(),
     chats.loadFolders(),
     ...(isDemo ? [loadModelFetch()] : []),
-    generations.attachActive(() => ({ reasoning: "", content: "" })),
+    generations.attachActive(thread().id),
   ]);
 }
 

@@ -157,7 +157,7 @@ class Chats {
       await api.deleteConversation(id, keepalive);
       this.forget(id);
       this.setRemoved(id, false);
-      tellOtherTabs({ kind: "list" });
+      tellOtherTabs({ kind: "deleted", id });
     };
     removeWithUndo(t.chatDeleted, commit, () => this.setRemoved(id, false));
   }

@@ -5,6 +5,8 @@ import { describe } from "./notices.svelte";
 
 /** Text is shown this often at most: fluent to read, and cheap. */
 const flushMs = 40;
+/** Each stream holds a connection, of which a browser has six for all tabs of a server. */
+const maxOthers = 2;
 
 export class LiveAnswer {
   reasoning = $state("");
@@ -165,10 +167,19 @@ class Generations {
     this.live = rest;
   }
 
-  /** What runs on the server already: this page was reloaded, or another tab asked. */
-  async attachActive(baseOf: (message: Id) => Pick<Message, "reasoning" | "content">) {
+  /**
+   * Follows what runs on the server already, since this page was reloaded or another tab asked:
+   * what belongs to the open conversation, and a few others. Replayed from the first event on, so
+   * it begins with nothing.
+   */
+  async attachActive(conversation: Id | null): Promise<Generation[]> {
     const { generations } = await api.activeGenerations();
-    for (const generation of generations) this.attach(generation, baseOf(generation.message_id));
+    for (const generation of generations) {
+      const isOpen = generation.conversation_id === conversation;
+      if (isOpen || this.live.size < maxOthers) {
+        this.attach(generation, { reasoning: "", content: "" });
+      }
+    }
     return generations;
   }
 }

@@ -3,6 +3,7 @@ import type { Id } from "../api_types";
 
 export type Change =
   | { kind: "conversation"; id: Id }
+  | { kind: "deleted"; id: Id }
   | { kind: "list" };
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("falconet") : null;

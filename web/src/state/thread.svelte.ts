@@ -30,6 +30,10 @@ export class Thread {
   });
   isTemporary = $state(false);
   private isSending = $state(false);
+  /** Why the last question got no answer. */
+  refusal = $state("");
+  /** Who stops an answer wants to think before the next question goes out. */
+  private isQueueHeld = false;
 
   readonly tree = $derived(
     new MessageTree(this.messages.filter((message) => !this.hidden.has(message.id))),
@@ -76,8 +80,7 @@ export class Thread {
 
   private async attachRunning(): Promise<void> {
     if (!this.messages.some((message) => message.status === "streaming")) return this.sendQueued();
-    // From the first event on, so from nothing.
-    const running = await generations.attachActive(() => nothing);
+    const running = await generations.attachActive(this.id);
     const isOver = this.messages.some(
       (message) =>
         message.status === "streaming" &&
@@ -135,6 +138,7 @@ export class Thread {
     const back = this.leaf;
     const sketch = this.sketch(parent, draft);
     this.isSending = true;
+    this.refusal = "";
     this.put(sketch);
     this.leaf = sketch.id;
     let isSent = false;
@@ -151,11 +155,13 @@ export class Thread {
       isSent = true;
       await this.generate(message.id);
     } catch (error) {
-      if (!isSent) {
+      if (isSent) {
+        this.refusal = describe(error);
+      } else {
         this.drop(new Set([sketch.id]));
         this.leaf = back;
+        notifyError(error);
       }
-      notifyError(error);
     } finally {
       this.isSending = false;
     }
@@ -201,10 +207,12 @@ export class Thread {
   private async tryGenerate(parent: Id, doesContinue = false): Promise<void> {
     if (this.isBusy) return;
     this.isSending = true;
+    this.refusal = "";
     try {
       await this.generate(parent, doesContinue);
     } catch (error) {
-      notifyError(error);
+      if (this.leaf === parent) this.refusal = describe(error);
+      else notifyError(error);
     } finally {
       this.isSending = false;
     }
@@ -285,11 +293,12 @@ export class Thread {
   /** Stops what is running; what has waited then goes first. */
   async sendNow(outgoing: Outgoing): Promise<void> {
     this.setQueue([outgoing, ...this.queue.filter((other) => other.key !== outgoing.key)]);
-    if (this.isBusy) await this.stop();
+    if (this.isBusy) await this.stop(false);
     else this.sendQueued();
   }
 
-  async stop(): Promise<void> {
+  async stop(holdsQueue = true): Promise<void> {
+    this.isQueueHeld = holdsQueue;
     try {
       await this.live?.stop();
     } catch (error) {
@@ -321,7 +330,8 @@ export class Thread {
     if (generation.conversation_id !== this.id) return;
     this.put(message);
     // A question that waited is asked once the answer is no longer live.
-    setTimeout(() => this.sendQueued(), 0);
+    if (!this.isQueueHeld) setTimeout(() => this.sendQueued(), 0);
+    this.isQueueHeld = false;
   }
 
   whenLost(generation: Generation, why: string): void {

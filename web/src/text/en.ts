@@ -40,7 +40,8 @@ export const en = {
   statusInterrupted: "Interrupted when the server ended",
   statusLength: "Cut off at the length limit",
   statusRepetition: "Ended because it repeated itself",
-  statusFailed: "The answer failed",
+  statusFailed: "The answer failed.",
+  statusNone: "This was not answered.",
   emptyAnswer: "The model said nothing.",
   continueAnswer: "Continue",
   tryAgain: "Try again",
@@ -185,8 +186,6 @@ export const en = {
   moveTo: (folder: string) => `Move to ${folder}`,
   noFolder: "No folder",
   newFolder: "New folder",
-  folderName: "Name of the folder",
-  folders: "Folders",
   deleteFolder: "Delete folder",
   folderDeleted: "Folder deleted; its chats are kept",
   tags: "Tags",
@@ -226,7 +225,6 @@ export const en = {
   modelDefault: "Default",
   moreParameters: "More",
   resetParameters: "Back to the defaults",
-  general: "General",
   language: "Language",
   languageSystem: "As the browser",
   theme: "Appearance",
@@ -295,8 +293,6 @@ export const en = {
   code: "code",
   wrap: "Wrap lines",
   download: "Download",
-  tasks: "Task",
-  footnotes: "Footnotes",
 
   // States
   loading: "Loading …",
@@ -314,7 +310,6 @@ export const en = {
   demoFetching: (percent: number) => `Fetching … ${percent}%`,
   demoFetched: "Fetched. Choose it below your message.",
   demoFailed: "Fetching failed.",
-  saveFailed: "That could not be saved.",
   dismiss: "Dismiss",
   skipToComposer: "Skip to the message field",
 };
