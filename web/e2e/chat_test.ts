@@ -164,7 +164,9 @@ test("a deleted conversation comes back with Undo, and is gone without", async (
   await page.getByRole("button", { name: "Undo" }).click();
   await row.waitFor();
   await remove();
-  await page.goto("about:blank");
+  await page.reload();
+  await page.getByRole("link", { name: "A palindrome in Python" }).waitFor();
+  await row.waitFor({ state: "detached" });
   await expect.poll(() => backend.store.conversations.size).toBe(numBefore - 1);
 });
 

@@ -14,6 +14,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "falconet-page-"));
   const root = new URL("..", import.meta.url).pathname;
+  // The page as users get it: the test runner says "test", which would make it a page for developers.
+  process.env["NODE_ENV"] = "production";
   await build({ root, logLevel: "error", build: { outDir: folder } });
   project.provide("folder", folder);
   return () => rm(folder, { recursive: true, force: true });

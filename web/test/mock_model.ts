@@ -65,7 +65,7 @@ I should give the law, one estimate, and a short table. Violet needs a word too,
 /** About 4,000 tokens of everything that Markdown has. */
 export function longAnswer(): string {
   const parts = ["# A long answer"];
-  for (let section = 1; section <= 14; section += 1) {
+  for (let section = 1; section <= 20; section += 1) {
     parts.push(
       `## Part ${section}`,
       `This paragraph has **bold**, *italic*, \`code\` and a formula $x_{${section}}^2 + y^2$. `.repeat(5),

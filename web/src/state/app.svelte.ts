@@ -3,6 +3,7 @@ import { t } from "../text/text.svelte";
 import { chats } from "./chats.svelte";
 import { generations } from "./generations.svelte";
 import { announce } from "./notices.svelte";
+import { finishRemovals } from "./removals";
 import { route } from "./router.svelte";
 import { loadModelFetch, loadSession, models, store } from "./session.svelte";
 import { loadSettings } from "./settings.svelte";
@@ -61,6 +62,7 @@ export async function start(): Promise<void> {
   listen();
   await loadSession();
   if (store.state !== "ready") return;
+  await finishRemovals();
   const isDemo = models().some((model) => model.is_demo);
   // What this server does not have stays hidden; nothing else depends on it.
   await Promise.allSettled([

@@ -2,7 +2,8 @@
 import * as api from "../api";
 import type { Conversation, Folder, Id } from "../api_types";
 import { t } from "../text/text.svelte";
-import { notifyError, removeWithUndo } from "./notices.svelte";
+import { notifyError } from "./notices.svelte";
+import { removeWithUndo } from "./removals";
 import { navigate, route } from "./router.svelte";
 import { tellOtherTabs } from "./tabs";
 
@@ -153,13 +154,17 @@ class Chats {
     this.setRemoved(id, true);
     const shown = route();
     if (shown.view === "conversation" && shown.id === id) navigate("/");
-    const commit = async (keepalive: boolean) => {
-      await api.deleteConversation(id, keepalive);
-      this.forget(id);
-      this.setRemoved(id, false);
-      tellOtherTabs({ kind: "deleted", id });
-    };
-    removeWithUndo(t.chatDeleted, commit, () => this.setRemoved(id, false));
+    removeWithUndo({
+      kind: "conversation",
+      id,
+      text: t.chatDeleted,
+      onDone: () => {
+        this.forget(id);
+        this.setRemoved(id, false);
+        tellOtherTabs({ kind: "deleted", id });
+      },
+      onUndo: () => this.setRemoved(id, false),
+    });
   }
 
   // --- Folders

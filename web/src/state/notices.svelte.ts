@@ -9,7 +9,7 @@ export interface Notice {
   action: { label: string; run: () => void } | null;
 }
 
-const shownMs = 6000;
+export const shownMs = 6000;
 
 export const notices = $state<Notice[]>([]);
 let lastId = 0;
@@ -36,43 +36,6 @@ export function describe(error: unknown): string {
 export function notifyError(error: unknown): void {
   notify(describe(error), null, true);
 }
-
-// --- Removing with a way back: it is done for good when the notice has gone, or with the page.
-
-interface PendingRemoval {
-  commit: (keepalive: boolean) => void;
-}
-const pending = new Set<PendingRemoval>();
-
-export function removeWithUndo(
-  text: string,
-  commit: (keepalive: boolean) => Promise<unknown>,
-  restore: () => void,
-): void {
-  const removal: PendingRemoval = {
-    commit: (keepalive) => {
-      clearTimeout(timer);
-      pending.delete(removal);
-      commit(keepalive).catch((error: unknown) => {
-        restore();
-        notifyError(error);
-      });
-    },
-  };
-  const timer = setTimeout(() => removal.commit(false), shownMs);
-  pending.add(removal);
-  notify(text, {
-    label: t.undo,
-    run: () => {
-      clearTimeout(timer);
-      if (pending.delete(removal)) restore();
-    },
-  });
-}
-
-window.addEventListener("pagehide", () => {
-  for (const removal of [...pending]) removal.commit(true);
-});
 
 // --- For screen readers: what a glance would tell others.
 

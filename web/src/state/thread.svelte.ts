@@ -6,7 +6,8 @@ import { t } from "../text/text.svelte";
 import { chats } from "./chats.svelte";
 import { loadQueue, storeQueue, type Draft, type Outgoing } from "./drafts";
 import { generations } from "./generations.svelte";
-import { describe, notifyError, removeWithUndo } from "./notices.svelte";
+import { describe, notifyError } from "./notices.svelte";
+import { removeWithUndo } from "./removals";
 import { conversationPath, navigate } from "./router.svelte";
 import { modelFor } from "./session.svelte";
 import { change as changeSettings } from "./settings.svelte";
@@ -262,15 +263,19 @@ export class Thread {
     this.leaf = this.tree.leafWithout(message.id);
     this.hidden = new Set([...this.hidden, ...ids]);
     const reveal = () => (this.hidden = new Set([...this.hidden].filter((id) => !ids.has(id))));
-    const commit = async (keepalive: boolean) => {
-      await api.deleteMessage(message.id, keepalive);
-      this.drop(ids);
-      reveal();
-      this.changed();
-    };
-    removeWithUndo(t.messageDeleted, commit, () => {
-      reveal();
-      this.leaf = back;
+    removeWithUndo({
+      kind: "message",
+      id: message.id,
+      text: t.messageDeleted,
+      onDone: () => {
+        this.drop(ids);
+        reveal();
+        this.changed();
+      },
+      onUndo: () => {
+        reveal();
+        this.leaf = back;
+      },
     });
   }
 
