@@ -46,6 +46,7 @@ export function removeWithUndo({ kind, id, text, onDone, onUndo }: Removal): voi
     clearTimeout(timer);
     pending.delete(commit);
     remove({ kind, id }, keepalive).then(onDone, (error: unknown) => {
+      if (keepalive) return; // the next page does it
       forget(id);
       onUndo();
       notifyError(error);
