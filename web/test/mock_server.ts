@@ -260,7 +260,8 @@ export class MockServer {
   }
 
   private count(body: Body): Answer {
-    const max = 4096;
+    const wanted = this.store.session.models.find(({ id }) => id === body["model"]);
+    const max = wanted?.max_model_len ?? 4096;
     const branch = this.store.branch((body["leaf_id"] as Id | null) ?? null);
     const draft = tokensOf(String(body["draft"])).length;
     const sizes = branch.map(({ id, content }) => ({ id, size: tokensOf(content).length + 8 }));
