@@ -11,7 +11,7 @@ if(FALCONET_WEB)
     message(FATAL_ERROR "npm is needed to build the chat page: install the package npm "
                         "(apt install npm), or configure with -DFALCONET_WEB=OFF to do without it")
   endif()
-  file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/*)
+  file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/root/*)
   # In the source tree, so that all build folders share them.
   set(web_packages ${web}/node_modules/.installed)
   add_custom_command(
@@ -24,7 +24,7 @@ if(FALCONET_WEB)
   add_custom_command(
     OUTPUT ${web_assets}
     DEPENDS ${web_packages} ${web_sources} ${web}/index.html ${web}/vite.config.ts
-            ${web}/embed.ts ${web}/tsconfig.json
+            ${web}/embed.ts ${web}/svelte.config.js ${web}/tsconfig.json
     COMMAND ${CMAKE_COMMAND} -E env FALCONET_WEB_ASSETS=${web_assets}
             ${NPM} run --silent build -- --logLevel warn --outDir ${CMAKE_BINARY_DIR}/web
     WORKING_DIRECTORY ${web}

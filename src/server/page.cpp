@@ -11,15 +11,21 @@ namespace {
 // Nothing from elsewhere, nothing inline, no frame around us: text that a model wrote cannot
 // become a program.
 constexpr const char* kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The asset that a path names: the page itself reads /c/ID and /s/TOKEN.
+std::string_view asset_path(std::string_view path) {
+  return path.starts_with("/c/") || path.starts_with("/s/") ? "/" : path;
+}
 
 }  // namespace
 
 Result<HttpResponse> page(Service&, const HttpRequest& request) {
   const auto assets = web_assets();
   const auto asset = std::find_if(assets.begin(), assets.end(), [&](const WebAsset& candidate) {
-    return candidate.path == request.path;
+    return candidate.path == asset_path(request.path);
   });
   if (asset == assets.end()) {
     return http_error(404, "unknown_url",
@@ -40,7 +46,8 @@ Result<HttpResponse> page(Service&, const HttpRequest& request) {
   if (request.header("If-None-Match").find(asset->etag) != std::string_view::npos) {
     response.status = 304;
     response.content_type.clear();
-  } else if (request.header("Accept-Encoding").find("gzip") != std::string_view::npos) {
+  } else if (!asset->gzip.empty() &&
+             request.header("Accept-Encoding").find("gzip") != std::string_view::npos) {
     response.headers.push_back({"Content-Encoding", "gzip"});
     response.body = asset->gzip;
   } else {

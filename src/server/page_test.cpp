@@ -26,17 +26,19 @@ TEST(Page, ItsFilesAreCompressedAndKeptForever) {
   if (web_assets().empty()) GTEST_SKIP() << "built with FALCONET_WEB=OFF";
   TestServer test;
   TestClient client(test.port());
-  const std::string html = client.get("/").body;
   for (const WebAsset& asset : web_assets()) {
-    if (asset.path == "/") continue;
-    EXPECT_NE(html.find(asset.path), std::string::npos) << asset.path;
+    if (!asset.path.starts_with("/assets/")) continue;  // not hashed, so asked for again
     TestResponse plain = client.get(std::string(asset.path));
     EXPECT_EQ(plain.body, asset.bytes);
     EXPECT_NE(plain.headers["cache-control"].find("immutable"), std::string::npos);
     TestResponse zipped = client.get(std::string(asset.path), "Accept-Encoding: gzip, br\r\n");
-    EXPECT_EQ(zipped.headers["content-encoding"], "gzip");
-    EXPECT_EQ(zipped.body.substr(0, 2), "\x1f\x8b");
-    EXPECT_EQ(zipped.body, asset.gzip);
+    if (asset.gzip.empty()) {  // a font, which is compressed already
+      EXPECT_EQ(zipped.body, asset.bytes);
+    } else {
+      EXPECT_EQ(zipped.headers["content-encoding"], "gzip");
+      EXPECT_EQ(zipped.body.substr(0, 2), "\x1f\x8b");
+      EXPECT_EQ(zipped.body, asset.gzip);
+    }
     EXPECT_EQ(
         client.get(std::string(asset.path), cat("If-None-Match: ", asset.etag, "\r\n")).status,
         304);

@@ -1,96 +1,283 @@
 // The only module that speaks to the server.
+import type * as T from "./api_types";
+import { readEvents, type ServerEvent } from "./sse";
 
-export interface ChatMessage {
-  role: "user" | "assistant";
-  content: string;
+export type * from "./api_types";
+
+export type ErrorKind = "unreachable" | "missing" | "denied" | "refused" | "server";
+
+/** Why a request came to nothing. `missing`: this server has no such feature or thing. */
+export class ApiError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    message: string,
+    readonly code = "",
+  ) {
+    super(message);
+  }
 }
 
-/** What a running answer reports, in the order of its stream. */
-export type ChatEvent =
-  | { kind: "prefill"; done: number; total: number }
-  | { kind: "delta"; reasoning: string; content: string; tokens: number }
-  | { kind: "finished"; reason: string };
+const root = "/api/app";
 
-export class ApiError extends Error {}
+function kindOf(status: number): ErrorKind {
+  if (status === 404 || status === 405) return "missing";
+  if (status === 401 || status === 403) return "denied";
+  return status >= 500 ? "server" : "refused";
+}
 
 async function errorOf(response: Response): Promise<ApiError> {
+  const fallback = `${response.status} ${response.statusText}`.trim();
+  const kind = kindOf(response.status);
   try {
-    const body = (await response.json()) as { error?: { message?: string } };
-    return new ApiError(body.error?.message ?? response.statusText);
+    const body = (await response.json()) as { error?: { message?: string; code?: string } };
+    return new ApiError(kind, body.error?.message ?? fallback, body.error?.code ?? "");
   } catch {
-    return new ApiError(`${response.status} ${response.statusText}`);
+    return new ApiError(kind, fallback);
   }
 }
 
-/** Whether every model is loaded; throws if the server cannot be reached. */
-export async function isReady(): Promise<boolean> {
-  return (await fetch("/health")).ok;
-}
-
-export async function listModels(): Promise<string[]> {
-  const response = await fetch("/v1/models");
+async function send(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError("unreachable", "the server does not answer");
+  }
   if (!response.ok) throw await errorOf(response);
-  const list = (await response.json()) as { data: { id: string }[] };
-  return list.data.map((model) => model.id);
+  return response;
 }
 
-/** The data of server-sent events; comments and other fields are skipped. */
-async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let pending = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    pending += decoder.decode(value, { stream: true });
-    const lines = pending.split("\n");
-    pending = lines.pop() ?? "";
-    for (const line of lines) {
-      if (line.startsWith("data: ")) yield line.slice("data: ".length);
-    }
-  }
+async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return (await send(root + path, signal ? { signal } : {})).json() as Promise<Answer>;
 }
 
-interface Chunk {
-  error?: { message: string };
-  prefill_progress?: { done: number; total: number };
-  usage?: { completion_tokens: number } | null;
-  choices?: {
-    delta: { content?: string; reasoning?: string };
-    finish_reason: string | null;
-  }[];
-}
+type Method = "POST" | "PATCH" | "PUT" | "DELETE";
 
-/** Aborting the signal ends the generation on the server too. */
-export async function* streamChat(
-  model: string,
-  messages: ChatMessage[],
-  signal: AbortSignal,
-): AsyncGenerator<ChatEvent> {
-  const response = await fetch("/v1/chat/completions", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({
-      model,
-      messages,
-      stream: true,
-      stream_options: { continuous_usage_stats: true, include_progress: true },
-      detect_loops: true,
-    }),
-    signal,
+async function change<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  init: RequestInit = {},
+): Promise<Answer> {
+  const headers: Record<string, string> = { "X-Falconet": "1" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await send(root + path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...init,
   });
-  if (!response.ok || response.body === null) throw await errorOf(response);
-  for await (const data of eventData(response.body)) {
-    if (data === "[DONE]") return;
-    const chunk = JSON.parse(data) as Chunk;
-    if (chunk.error) throw new ApiError(chunk.error.message);
-    if (chunk.prefill_progress) yield { kind: "prefill", ...chunk.prefill_progress };
-    const choice = chunk.choices?.[0];
-    if (choice === undefined) continue;
-    const { reasoning = "", content = "" } = choice.delta;
-    const tokens = chunk.usage?.completion_tokens ?? 0;
-    if (reasoning || content) yield { kind: "delta", reasoning, content, tokens };
-    if (choice.finish_reason !== null) yield { kind: "finished", reason: choice.finish_reason };
+  const text = response.status === 204 ? "" : await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as Answer;
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "") search.set(key, String(value));
   }
-  throw new ApiError("the connection ended before the answer did");
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+// --- Session and settings
+
+export const session = () => get<T.Session>("/session");
+export const settings = () => get<T.Settings>("/settings");
+export const changeSettings = (patch: T.Settings) =>
+  change<T.Settings>("PATCH", "/settings", patch);
+
+// --- Conversations
+
+export interface ListQuery {
+  limit?: number;
+  before?: string;
+  folder?: T.Id;
+  tag?: string;
+  archived?: 0 | 1;
+  pinned?: 1;
+}
+export interface ConversationPage {
+  conversations: T.Conversation[];
+  next: string | null;
+}
+export type ConversationPatch = Partial<
+  Pick<
+    T.Conversation,
+    | "title" | "folder_id" | "tags" | "is_pinned" | "is_archived" | "is_unread" | "model"
+    | "parameters" | "leaf_id"
+  >
+>;
+type NewConversation = Partial<
+  Pick<T.Conversation, "title" | "folder_id" | "tags" | "model" | "parameters" | "is_temporary">
+>;
+
+export const conversations = (wanted: ListQuery = {}) =>
+  get<ConversationPage>(`/conversations${query({ ...wanted })}`);
+export const search = (q: string, before?: string, signal?: AbortSignal) =>
+  get<{ hits: T.SearchHit[]; next: string | null }>(
+    `/conversations/search${query({ q, limit: 30, before })}`,
+    signal,
+  );
+export const conversation = (id: T.Id) =>
+  get<{ conversation: T.Conversation; messages: T.Message[] }>(`/conversations/${id}`);
+export const createConversation = (body: NewConversation) =>
+  change<T.Conversation>("POST", "/conversations", body);
+export const changeConversation = (id: T.Id, patch: ConversationPatch) =>
+  change<T.Conversation>("PATCH", `/conversations/${id}`, patch);
+/** `keepalive`: the request outlives the page. */
+export const deleteConversation = (id: T.Id, keepalive = false) =>
+  change<void>("DELETE", `/conversations/${id}`, undefined, { keepalive });
+
+// --- Messages and generations
+
+export interface NewMessage {
+  parent_id: T.Id | null;
+  role: T.Role;
+  content: string;
+  attachments: T.Attachment[];
+}
+export interface NewGeneration {
+  parent_id: T.Id;
+  model: string;
+  parameters: T.Parameters;
+  continue: boolean;
+}
+export interface StartedGeneration {
+  generation: T.Generation;
+  message: T.Message;
+}
+
+export const createMessage = (conversation: T.Id, message: NewMessage) =>
+  change<T.Message>("POST", `/conversations/${conversation}/messages`, message);
+export const deleteMessage = (id: T.Id, keepalive = false) =>
+  change<void>("DELETE", `/messages/${id}`, undefined, { keepalive });
+export const generate = (conversation: T.Id, wanted: NewGeneration) =>
+  change<StartedGeneration>("POST", `/conversations/${conversation}/generations`, wanted);
+export const activeGenerations = () =>
+  get<{ generations: T.Generation[] }>("/generations?active=1");
+export const stopGeneration = (id: T.Id) => change<void>("POST", `/generations/${id}/stop`);
+export const rate = (message: T.Id, rating: Pick<T.Rating, "reasons" | "comment"> & {
+  value: T.Rating["value"] | null;
+}) => change<{ rating: T.Rating | null }>("PUT", `/messages/${message}/rating`, rating);
+export const count = (
+  body: { conversation_id: T.Id | null; leaf_id: T.Id | null; draft: string; model: string },
+  signal: AbortSignal,
+) => change<T.ContextCount>("POST", "/count", body, { signal });
+
+// --- Folders, prompts, shares, everything at once
+
+export const folders = () => get<{ folders: T.Folder[] }>("/folders");
+export const createFolder = (name: string, parent_id: T.Id | null = null) =>
+  change<T.Folder>("POST", "/folders", { name, parent_id });
+export const changeFolder = (id: T.Id, patch: Partial<Omit<T.Folder, "id">>) =>
+  change<T.Folder>("PATCH", `/folders/${id}`, patch);
+export const deleteFolder = (id: T.Id) => change<void>("DELETE", `/folders/${id}`);
+
+export const prompts = () => get<{ prompts: T.Prompt[] }>("/prompts");
+export const createPrompt = (prompt: Pick<T.Prompt, "name" | "text">) =>
+  change<T.Prompt>("POST", "/prompts", prompt);
+export const changePrompt = (id: T.Id, patch: Partial<Pick<T.Prompt, "name" | "text">>) =>
+  change<T.Prompt>("PATCH", `/prompts/${id}`, patch);
+export const deletePrompt = (id: T.Id) => change<void>("DELETE", `/prompts/${id}`);
+
+export const share = (id: T.Id, body: { leaf_id: T.Id; expires: T.Time | null }) =>
+  change<{ share: T.Share }>("POST", `/conversations/${id}/share`, body);
+export const unshare = (id: T.Id) => change<void>("DELETE", `/conversations/${id}/share`);
+export const shared = (token: string) => get<T.SharedConversation>(`/shared/${token}`);
+
+export const exportUrl = `${root}/export`;
+export const importAll = (file: Blob) =>
+  change<T.ImportResult>("POST", "/import", undefined, {
+    headers: { "X-Falconet": "1", "Content-Type": "application/json" },
+    body: file,
+  });
+
+export const modelFetch = () => get<T.ModelFetch>("/models/fetch");
+export const fetchModel = (name: string) => change<T.ModelFetch>("POST", "/models/fetch", { name });
+
+// --- Events of a generation
+
+function eventOf({ event, data }: ServerEvent): T.GenerationEvent | null {
+  const kinds = ["queued", "reading", "reasoning", "content", "speed", "title", "done"];
+  if (!kinds.includes(event)) return null; // a newer server may say more
+  return { kind: event, ...(JSON.parse(data) as object) } as T.GenerationEvent;
+}
+
+/** Waits, or not if the signal is aborted. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}
+
+export interface EventsOptions {
+  after?: number;
+  signal: AbortSignal;
+  /** Called when the connection is lost (false) and when it is there again (true). */
+  onConnection?: (isConnected: boolean) => void;
+  /** Waiting time before the first new attempt; it doubles up to 8 s. */
+  retryMs?: number;
+}
+
+interface Progress {
+  /** The number of the last event that was seen. */
+  last: number;
+  numFailures: number;
+}
+
+/** The new events that one connection brings; returns whether the last of all was among them. */
+async function* connection(
+  id: T.Id,
+  progress: Progress,
+  signal: AbortSignal,
+  onOpen: () => void,
+): AsyncGenerator<T.GenerationEvent, boolean> {
+  const response = await send(`${root}/generations/${id}/events?after=${progress.last}`, { signal });
+  if (response.body === null) throw new ApiError("server", "an answer without a body");
+  onOpen();
+  for await (const raw of readEvents(response.body)) {
+    const number = Number(raw.id);
+    if (!Number.isInteger(number) || number <= progress.last) continue;
+    progress.last = number;
+    progress.numFailures = 0;
+    const event = eventOf(raw);
+    if (event !== null) yield event;
+    if (event?.kind === "done") return true;
+  }
+  return false;
+}
+
+function isWorthRetrying(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.kind === "unreachable" || error.kind === "server";
+}
+
+/**
+ * The events of a generation to its end. A lost connection is taken up again after the last event
+ * that was seen, so none is missed and none comes twice.
+ */
+export async function* generationEvents(
+  id: T.Id,
+  { after = 0, signal, onConnection, retryMs = 400 }: EventsOptions,
+): AsyncGenerator<T.GenerationEvent> {
+  const progress: Progress = { last: after, numFailures: 0 };
+  let isDown = false;
+  const report = (isConnected: boolean) => {
+    if (isDown === isConnected) onConnection?.(isConnected);
+    isDown = !isConnected;
+  };
+  while (!signal.aborted) {
+    try {
+      const isDone = yield* connection(id, progress, signal, () => report(true));
+      if (isDone) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isWorthRetrying(error)) throw error;
+    }
+    report(false);
+    await pause(Math.min(retryMs * 2 ** progress.numFailures, 8000), signal);
+    progress.numFailures += 1;
+  }
 }

@@ -1,0 +1,186 @@
+// What the server and the page tell each other.
+
+export type Id = string;
+/** Milliseconds since 1970. */
+export type Time = number;
+
+export interface Model {
+  id: string;
+  has_reasoning: boolean;
+  max_model_len: number;
+  is_ready: boolean;
+  is_demo: boolean;
+}
+
+export interface Session {
+  user: { id: Id; name: string; role: string };
+  is_local: boolean;
+  version: string;
+  models: Model[];
+  recommended_model: { name: string; is_here: boolean } | null;
+}
+
+/** Absent: the model's own default. */
+export interface Parameters {
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+  min_p?: number;
+  repetition_penalty?: number;
+  max_tokens?: number;
+  thinking_budget?: number;
+  seed?: number;
+  system?: string;
+}
+
+export interface Conversation {
+  id: Id;
+  title: string;
+  is_title_auto: boolean;
+  folder_id: Id | null;
+  tags: string[];
+  model: string | null;
+  parameters: Parameters;
+  leaf_id: Id | null;
+  is_pinned: boolean;
+  is_archived: boolean;
+  is_unread: boolean;
+  is_temporary: boolean;
+  created: Time;
+  changed: Time;
+}
+
+export type Role = "user" | "assistant" | "system";
+export type MessageStatus = "done" | "streaming" | "stopped" | "interrupted" | "failed";
+
+export interface Attachment {
+  name: string;
+  text: string;
+}
+
+/** What an answer saw, what it did not see, and what it cost. */
+export interface Ledger {
+  id: Id;
+  model: string;
+  prompt_tokens: number;
+  reasoning_tokens: number;
+  answer_tokens: number;
+  cached_tokens: number;
+  context_max: number;
+  evicted_message_ids: Id[];
+  turn: number;
+  queue_ms: number;
+  prefill_ms: number;
+  decode_ms: number;
+  tokens_per_second: number;
+  finish_reason: string | null;
+  seed: number | string;
+  parameters: Parameters;
+}
+
+export interface Rating {
+  value: 1 | -1;
+  reasons: string[];
+  comment: string;
+  changed: Time;
+}
+
+export interface Message {
+  id: Id;
+  conversation_id: Id;
+  parent_id: Id | null;
+  role: Role;
+  content: string;
+  reasoning: string;
+  status: MessageStatus;
+  error: { message: string } | null;
+  attachments: Attachment[];
+  created: Time;
+  generation: Ledger | null;
+  rating: Rating | null;
+}
+
+export interface Generation {
+  id: Id;
+  conversation_id: Id;
+  message_id: Id;
+  state: "queued" | "reading" | "writing" | "done" | "stopped" | "failed";
+  last_event: number;
+}
+
+export type GenerationEvent =
+  | { kind: "queued"; position: number }
+  | { kind: "reading"; done: number; total: number }
+  | { kind: "reasoning"; text: string }
+  | { kind: "content"; text: string }
+  | { kind: "speed"; tokens: number; tokens_per_second: number }
+  | { kind: "title"; title: string }
+  | { kind: "done"; message: Message };
+
+export interface Folder {
+  id: Id;
+  name: string;
+  parent_id: Id | null;
+  position: number;
+}
+
+export interface Prompt {
+  id: Id;
+  name: string;
+  text: string;
+  changed: Time;
+}
+
+export interface SnippetPart {
+  text: string;
+  is_hit: boolean;
+}
+
+export interface SearchHit {
+  conversation: Conversation;
+  message_id: Id | null;
+  snippet: SnippetPart[];
+}
+
+export interface Share {
+  token: string;
+  path: string;
+  expires: Time | null;
+}
+
+export interface SharedMessage {
+  role: Role;
+  content: string;
+  reasoning: string;
+}
+
+export interface SharedConversation {
+  title: string;
+  messages: SharedMessage[];
+  created: Time;
+}
+
+export interface ContextCount {
+  max: number;
+  system: number;
+  history: number;
+  draft: number;
+  evicted_message_ids: Id[];
+}
+
+export interface ImportResult {
+  imported: number;
+  skipped: number;
+  problems: string[];
+}
+
+/** How far the fetching of a model has come. */
+export interface ModelFetch {
+  name: string;
+  state: "idle" | "running" | "done" | "failed";
+  done_bytes: number;
+  total_bytes: number;
+  error: string | null;
+}
+
+export type Settings = Record<string, unknown>;

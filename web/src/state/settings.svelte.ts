@@ -1,0 +1,71 @@
+// The user's settings: kept on the server, and in the browser so that they hold from the first frame.
+import * as api from "../api";
+import { browserLanguage, languageTags, setLanguage, type Language } from "../text/text.svelte";
+import { load, store } from "./storage";
+
+export interface Settings {
+  theme: "system" | "light" | "dark";
+  language: "system" | Language;
+  sendWithEnter: boolean;
+  showSpeed: boolean;
+  readAloud: boolean;
+  wideText: boolean;
+  isSidebarHidden: boolean;
+  questionMarkHelps: boolean;
+  model: string;
+}
+
+const defaults: Settings = {
+  theme: "system",
+  language: "system",
+  sendWithEnter: true,
+  showSpeed: true,
+  readAloud: false,
+  wideText: false,
+  isSidebarHidden: false,
+  questionMarkHelps: true,
+  model: "",
+};
+
+/** Known keys whose values have the right type; the rest is someone else's. */
+function valid(found: Record<string, unknown> | null): Partial<Settings> {
+  const entries = Object.entries(found ?? {}).filter(
+    ([key, value]) => key in defaults && typeof value === typeof defaults[key as keyof Settings],
+  );
+  return Object.fromEntries(entries) as Partial<Settings>;
+}
+
+export const settings = $state<Settings>({ ...defaults, ...valid(load("settings")) });
+
+function apply(): void {
+  const language =
+    settings.language === "system" ? browserLanguage(navigator.languages) : settings.language;
+  setLanguage(language);
+  const root = document.documentElement;
+  root.lang = languageTags[language];
+  root.classList.toggle("light", settings.theme === "light");
+  root.classList.toggle("dark", settings.theme === "dark");
+  root.classList.toggle("wide", settings.wideText);
+}
+
+export function change(patch: Partial<Settings>): void {
+  Object.assign(settings, patch);
+  store("settings", $state.snapshot(settings));
+  apply();
+  // The browser's copy holds even where the server keeps none.
+  api.changeSettings(patch).catch(() => undefined);
+}
+
+export async function loadSettings(): Promise<void> {
+  Object.assign(settings, valid(await api.settings()));
+  store("settings", $state.snapshot(settings));
+  apply();
+}
+
+window.addEventListener("storage", (event) => {
+  if (event.key !== "falconet.settings") return;
+  Object.assign(settings, valid(load("settings")));
+  apply();
+});
+
+apply();
