@@ -10,20 +10,18 @@
 #include "hub/model_name.h"
 #include "hub/pull.h"
 #include "hub/settings.h"
+#include "hub/short_names.h"
 
 namespace falconet {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The model that Falconet was made for.
-constexpr const char* kRecommendedModel = "deepseek-r1:1.5b";
-
 /// The recommended model, or else the first that is on this machine.
 std::string default_model(const ModelFolder& folder) {
-  if (folder.resolve(kRecommendedModel)) return kRecommendedModel;
+  if (folder.resolve(kRecommendedModel)) return std::string(kRecommendedModel);
   const auto models = folder.list();
-  return models.empty() ? kRecommendedModel : models.front().name;
+  return models.empty() ? std::string(kRecommendedModel) : models.front().name;
 }
 
 }  // namespace

@@ -13,6 +13,9 @@ struct ShortName {
   std::string_view file;
 };
 
+/// The model that Falconet was made for.
+constexpr std::string_view kRecommendedModel = "deepseek-r1:1.5b";
+
 /// In the order in which help shows them.
 std::span<const ShortName> short_names();
 

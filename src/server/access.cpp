@@ -13,6 +13,8 @@
 namespace falconet {
 namespace {
 
+constexpr std::string_view kAppPath = "/api/app/";
+
 std::array<unsigned char, 32> sha256(std::string_view text) {
   std::array<unsigned char, 32> digest;
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
@@ -81,7 +83,7 @@ std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
   const std::string_view host = request.header("Host");
   // A page elsewhere can point its own name at 127.0.0.1 and then read us as its own origin. Only
   // keys and the name it used tell it from our page.
-  if (is_local_ && keys_.empty() && !is_own_host(host)) {
+  if (is_local_ && keys_.empty() && !is_own_host(host, OriginWildcard::Taken)) {
     return http_error(403, "unknown_host",
                       cat("this server listens on this machine only and is not known as '", host,
                           "'; use its address, set --api-key, or name it in --allowed-origins"));
@@ -98,13 +100,37 @@ std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
   if (request.method == "OPTIONS" && !request.header("Access-Control-Request-Method").empty()) {
     return HttpResponse{.status = 204, .content_type = ""};
   }
-  if (request.path == "/health" || has_valid_key(request)) return std::nullopt;
+  if (request.path == "/health") return std::nullopt;
+  if (has_valid_key(request)) return refuse_app(request);
   HttpResponse refusal = http_error(401, "invalid_api_key",
                                     "the API key is missing or wrong; send it as "
                                     "'Authorization: Bearer KEY'");
   // Basic lets a browser ask for the key before it shows the page.
   refusal.headers.push_back({"WWW-Authenticate", "Bearer, Basic realm=\"Falconet\""});
   return refusal;
+}
+
+std::optional<HttpResponse> Access::refuse_app(const HttpRequest& request) const {
+  if (!request.path.starts_with(kAppPath)) return std::nullopt;
+  if (keys_.empty() && !is_local_) {
+    return http_error(
+        403, "local_only",
+        "conversations are kept for this machine's user only: listen on 127.0.0.1, or "
+        "set --api-key");
+  }
+  const std::string_view origin = request.header("Origin");
+  const std::string_view host = request.header("Host");
+  const bool is_ours = origin.empty() || authority_of(origin) == host;
+  const bool is_known_host = !keys_.empty() || is_own_host(host, OriginWildcard::Refused);
+  if (!is_ours || !is_known_host) {
+    return http_error(403, "origin_not_allowed",
+                      "conversations are for this server's own page, at the server's own address");
+  }
+  const bool only_reads = request.method == "GET" || request.method == "HEAD";
+  if (only_reads || !request.header("X-Falconet").empty()) return std::nullopt;
+  return http_error(403, "missing_header",
+                    "what changes something must carry the header 'X-Falconet: 1', which forms of "
+                    "other sites cannot send");
 }
 
 std::vector<HttpHeader> Access::cors_headers(const HttpRequest& request) const {
@@ -154,14 +180,15 @@ bool Access::is_allowed_origin(std::string_view origin) const {
       [&](const std::string& allowed) { return allowed == "*" || allowed == lower; });
 }
 
-bool Access::is_own_host(std::string_view host) const {
+bool Access::is_own_host(std::string_view host, OriginWildcard wildcard) const {
   const std::string name = to_lower(host_of(host));
   if (name.empty() || name == "localhost" || name.ends_with(".localhost") || is_ip_address(name)) {
     return true;
   }
   return std::any_of(
-      allowed_origins_.begin(), allowed_origins_.end(),
-      [&](const std::string& allowed) { return allowed == "*" || host_of(allowed) == name; });
+      allowed_origins_.begin(), allowed_origins_.end(), [&](const std::string& allowed) {
+        return allowed == "*" ? wildcard == OriginWildcard::Taken : host_of(allowed) == name;
+      });
 }
 
 }  // namespace falconet

@@ -19,7 +19,9 @@ class Access {
   /// Errors: InvalidArgument for an empty key or an origin that is none.
   static Result<Access> create(const ServerOptions& options);
 
-  /// A refusal, the answer to a CORS preflight, or nothing: come in.
+  /// The page's API is for this machine's user, or for who has a key, and for our own page alone:
+  /// what people said is not for pages that --allowed-origins lets talk to the model. A refusal,
+  /// the answer to a CORS preflight, or nothing: come in.
   std::optional<HttpResponse> admit(const HttpRequest& request) const;
 
   /// The CORS headers that this request's origin has a right to.
@@ -28,10 +30,13 @@ class Access {
  private:
   using Digest = std::array<unsigned char, 32>;
 
+  std::optional<HttpResponse> refuse_app(const HttpRequest& request) const;
   bool has_valid_key(const HttpRequest& request) const;
   bool is_known_key(std::string_view key) const;
   bool is_allowed_origin(std::string_view origin) const;
-  bool is_own_host(std::string_view host) const;
+  /// Whether "*" among the allowed origins stands for every host.
+  enum class OriginWildcard { Taken, Refused };
+  bool is_own_host(std::string_view host, OriginWildcard wildcard) const;
 
   std::vector<Digest> keys_;  // SHA-256, so that comparing takes the same time for every input
   std::vector<std::string> allowed_origins_;

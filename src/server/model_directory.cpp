@@ -52,18 +52,27 @@ std::string ModelDirectory::served_name(std::string_view name) const {
 }
 
 std::vector<ModelDescription> ModelDirectory::describe_all() const {
+  std::vector<ModelDescription> descriptions;
+  for (ModelListing& listing : list_all()) {
+    if (listing.is_ready) descriptions.push_back(std::move(listing.description));
+  }
+  return descriptions;
+}
+
+std::vector<ModelListing> ModelDirectory::list_all() const {
   std::vector<Entry> entries;
   {
     const std::lock_guard lock(mutex_);
     entries = entries_;
   }
-  std::vector<ModelDescription> descriptions;
+  std::vector<ModelListing> listings;
   for (const Entry& entry : entries) {
-    if (entry.completer == nullptr) continue;
-    descriptions.push_back(entry.completer->describe());
-    descriptions.back().id = entry.name;
+    ModelListing& listing = listings.emplace_back();
+    listing.is_ready = entry.completer != nullptr;
+    if (listing.is_ready) listing.description = entry.completer->describe();
+    listing.description.id = entry.name;
   }
-  return descriptions;
+  return listings;
 }
 
 bool ModelDirectory::is_ready() const {

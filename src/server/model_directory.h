@@ -13,6 +13,12 @@
 
 namespace falconet {
 
+/// A name that is offered, with all that is known of the model behind it.
+struct ModelListing {
+  ModelDescription description = {};  // only the id while it loads
+  bool is_ready = false;
+};
+
 /// Safe to use from any thread. Names are offered from the moment they are announced; requests for
 /// a model that still loads are answered with Unavailable, which clients understand as "retry".
 class ModelDirectory {
@@ -33,6 +39,9 @@ class ModelDirectory {
 
   /// Descriptions of all models that are ready, one for each name, in the order of announcement.
   std::vector<ModelDescription> describe_all() const;
+
+  /// One listing for each name, those that still load included, in the order of announcement.
+  std::vector<ModelListing> list_all() const;
 
   /// There is a model, and none of them still loads.
   bool is_ready() const;

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <utility>
 
+#include "server/app_events.h"
+#include "server/app_handlers.h"
 #include "server/completion_run.h"
 #include "server/errors.h"
+#include "server/on_worker.h"
 #include "server/openai.h"
 #include "server/page.h"
 #include "server/status.h"
@@ -16,19 +17,6 @@ namespace falconet {
 namespace {
 
 using Handler = asio::awaitable<void> (*)(Service&, HttpExchange&);
-
-/// The value of `work`, computed on one of the workers while the IO thread goes on.
-template <class Work>
-asio::awaitable<std::invoke_result_t<Work>> run_on_worker(Service& service, Work work) {
-  // The job may refer to this frame, which lives until the job has ended.
-  std::optional<std::invoke_result_t<Work>> result;
-  auto job = [&]() -> asio::awaitable<void> {
-    result.emplace(work());
-    co_return;
-  };
-  co_await asio::co_spawn(service.workers.get_executor(), job, asio::use_awaitable);
-  co_return *std::move(result);
-}
 
 /// A handler that has its answer at once.
 template <Result<HttpResponse> (*answer)(Service&, const HttpRequest&)>
@@ -60,9 +48,17 @@ asio::awaitable<void> completion(Service& service, HttpExchange& exchange) {
   co_await exchange.respond(std::move(refusal));
 }
 
+/// A handler of the page's API: every one of them asks the database.
+template <AppHandler answer>
+asio::awaitable<void> app(Service& service, HttpExchange& exchange) {
+  HttpResponse response = co_await run_on_worker(
+      service, [&] { return answer_app_call(service, exchange.request(), answer); });
+  co_await exchange.respond(std::move(response));
+}
+
 struct Route {
   std::string_view method;  // GET serves HEAD as well
-  std::string_view path;    // ending in "/*": everything below
+  std::string_view path;    // ending in "/*": everything below; "ID": any one part
   Handler handler;
 };
 
@@ -79,10 +75,56 @@ constexpr std::array kRoutes = {
     Route{"POST", "/detokenize", on_worker<detokenize>},
     Route{"GET", "/", at_once<page>},
     Route{"GET", "/assets/*", at_once<page>},
+    Route{"GET", "/api/app/session", app<get_session>},
+    Route{"GET", "/api/app/settings", app<get_settings>},
+    Route{"PATCH", "/api/app/settings", app<patch_settings>},
+    Route{"GET", "/api/app/conversations", app<get_conversations>},
+    Route{"POST", "/api/app/conversations", app<post_conversation>},
+    Route{"GET", "/api/app/conversations/search", app<search_conversations>},
+    Route{"GET", "/api/app/conversations/ID", app<get_conversation>},
+    Route{"PATCH", "/api/app/conversations/ID", app<patch_conversation>},
+    Route{"DELETE", "/api/app/conversations/ID", app<remove_conversation>},
+    Route{"POST", "/api/app/conversations/ID/messages", app<post_message>},
+    Route{"POST", "/api/app/conversations/ID/generations", app<post_generation>},
+    Route{"DELETE", "/api/app/messages/ID", app<remove_message>},
+    Route{"PUT", "/api/app/messages/ID/rating", app<put_rating>},
+    Route{"GET", "/api/app/generations", app<get_generations>},
+    Route{"GET", "/api/app/generations/ID/events", stream_generation},
+    Route{"POST", "/api/app/generations/ID/stop", app<stop_generation>},
+    Route{"GET", "/api/app/folders", app<get_folders>},
+    Route{"POST", "/api/app/folders", app<post_folder>},
+    Route{"PATCH", "/api/app/folders/ID", app<patch_folder>},
+    Route{"DELETE", "/api/app/folders/ID", app<remove_folder>},
+    Route{"GET", "/api/app/prompts", app<get_prompts>},
+    Route{"POST", "/api/app/prompts", app<post_prompt>},
+    Route{"PATCH", "/api/app/prompts/ID", app<patch_prompt>},
+    Route{"DELETE", "/api/app/prompts/ID", app<remove_prompt>},
+    Route{"POST", "/api/app/conversations/ID/share", app<post_share>},
+    Route{"DELETE", "/api/app/conversations/ID/share", app<remove_share>},
+    Route{"GET", "/api/app/shared/ID", app<get_shared>},
+    Route{"POST", "/api/app/count", app<post_count>},
+    Route{"GET", "/api/app/export", app<get_export>},
+    Route{"POST", "/api/app/import", app<post_import>},
 };
 
+/// Takes the first part of a path, up to its next slash.
+std::string_view take_part(std::string_view& path) {
+  const std::string_view part = path.substr(0, path.find('/', 1));
+  path.remove_prefix(part.size());
+  return part;
+}
+
+bool takes_parts(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = take_part(pattern);
+    const std::string_view part = take_part(path);
+    if (wanted != part && !(wanted == "/ID" && part.size() > 1)) return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
 bool takes_path(const Route& route, std::string_view path) {
-  if (!route.path.ends_with("/*")) return route.path == path;
+  if (!route.path.ends_with("/*")) return takes_parts(route.path, path);
   const std::string_view folder = route.path.substr(0, route.path.size() - 1);
   return path.size() > folder.size() && path.starts_with(folder);
 }

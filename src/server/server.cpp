@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,8 +9,10 @@
 #include <mutex>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/access.h"
+#include "server/app.h"
 #include "server/http_server.h"
 #include "server/routes.h"
 
@@ -32,6 +35,12 @@ class Server::Impl {
 
   ~Impl() { drain(std::chrono::milliseconds(0)); }
 
+  Status open_app(Store& store) {
+    TRY_ASSIGN(app_, App::open(store, clock_));
+    service_.app = app_.get();
+    return {};
+  }
+
   Status listen() {
     HttpApplication application;
     application.admit = [this](const HttpRequest& request) {
@@ -53,7 +62,12 @@ class Server::Impl {
   void drain(std::chrono::milliseconds patience) {
     const std::lock_guard lock(drain_mutex_);
     if (!io_thread_.joinable()) return;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
     asio::co_spawn(io_, http_->drain(patience), asio::use_future).get();
+    // Answers that nobody listens to get what is left of the time.
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    if (app_ != nullptr) app_->runner().drain(std::max(rest, std::chrono::milliseconds(0)));
     work_.reset();
     io_thread_.join();
     workers_.join();
@@ -84,6 +98,8 @@ class Server::Impl {
 
   ServerOptions options_;
   Access access_;
+  SystemClock clock_;
+  std::unique_ptr<App> app_;
   asio::thread_pool workers_;
   Service service_;
   asio::io_context io_{1};
@@ -98,9 +114,11 @@ class Server::Impl {
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ModelDirectory& models) {
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ModelDirectory& models,
+                                              Store* store) {
   TRY_ASSIGN(Access access, Access::create(options));
   auto impl = std::make_unique<Impl>(std::move(options), models, std::move(access));
+  if (store != nullptr) TRY(impl->open_app(*store));
   TRY(impl->listen());
   impl->remember_address();
   return std::unique_ptr<Server>(new Server(std::move(impl)));

@@ -14,6 +14,8 @@
 
 namespace falconet {
 
+class Store;
+
 /// What one connection may cost us. Tests shrink them.
 struct HttpLimits {
   // Browsers send up to 8 KiB of cookies; no client of an API needs more beside them.
@@ -48,10 +50,12 @@ struct ServerOptions {
 /// Runs on its own threads from start() until drain() or destruction.
 class Server {
  public:
-  /// Binds and listens before it returns. `models` must outlive the server.
+  /// Binds and listens before it returns. `models` and `store` must outlive the server; without a
+  /// store no conversations are kept.
   /// Errors: InvalidArgument (host, a key that is empty), AlreadyExists (address in use),
-  /// PermissionDenied, Io.
-  static Result<std::unique_ptr<Server>> start(ServerOptions options, ModelDirectory& models);
+  /// PermissionDenied, Io, those of the store.
+  static Result<std::unique_ptr<Server>> start(ServerOptions options, ModelDirectory& models,
+                                               Store* store = nullptr);
 
   ~Server();
 
@@ -61,9 +65,9 @@ class Server {
   /// What to open or to point a client at: "http://127.0.0.1:8000", "unix:/run/falconet.sock".
   std::string url() const;
 
-  /// Takes no new connections, lets running requests finish for at most `patience`, cancels the
-  /// rest and returns when all of them have ended. From any thread; the destructor does it without
-  /// patience. A second call does nothing.
+  /// Takes no new connections, lets running requests and answers finish for at most `patience`,
+  /// cancels the rest and returns when all of them have ended. From any thread; the destructor does
+  /// it without patience. A second call does nothing.
   void drain(std::chrono::milliseconds patience);
 
  private:

@@ -1,0 +1,26 @@
+// Conversations as other programs export them: ours, ChatGPT's and Open WebUI's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "store/imports.h"
+
+namespace falconet {
+
+struct ImportedDocument {
+  std::vector<ImportedConversation> conversations = {};
+  std::vector<std::string> problems = {};  // what could not be read, one line each
+};
+
+/// Tells the formats apart by their shape. What cannot be read of a document that is one of them is
+/// left out and named. Errors: Unsupported (none of them).
+Result<ImportedDocument> read_import(const Json& document);
+
+/// One conversation of each format; nothing if it has no message that can be read.
+std::optional<ImportedConversation> falconet_conversation(const Json& conversation);
+std::optional<ImportedConversation> chatgpt_conversation(const Json& conversation);
+std::optional<ImportedConversation> open_webui_conversation(const Json& conversation);
+
+}  // namespace falconet

@@ -1,0 +1,46 @@
+// The handlers of the page's API, one file a kind of thing; docs/api.md says what each takes and
+// gives.
+#pragma once
+
+#include "server/app_call.h"
+
+namespace falconet {
+
+Result<HttpResponse> get_session(AppCall& call);
+Result<HttpResponse> get_settings(AppCall& call);
+Result<HttpResponse> patch_settings(AppCall& call);
+
+Result<HttpResponse> get_conversations(AppCall& call);
+Result<HttpResponse> search_conversations(AppCall& call);
+Result<HttpResponse> post_conversation(AppCall& call);
+Result<HttpResponse> get_conversation(AppCall& call);
+Result<HttpResponse> patch_conversation(AppCall& call);
+Result<HttpResponse> remove_conversation(AppCall& call);
+
+Result<HttpResponse> post_message(AppCall& call);
+Result<HttpResponse> remove_message(AppCall& call);
+Result<HttpResponse> put_rating(AppCall& call);
+
+Result<HttpResponse> get_folders(AppCall& call);
+Result<HttpResponse> post_folder(AppCall& call);
+Result<HttpResponse> patch_folder(AppCall& call);
+Result<HttpResponse> remove_folder(AppCall& call);
+
+Result<HttpResponse> get_prompts(AppCall& call);
+Result<HttpResponse> post_prompt(AppCall& call);
+Result<HttpResponse> patch_prompt(AppCall& call);
+Result<HttpResponse> remove_prompt(AppCall& call);
+
+Result<HttpResponse> post_share(AppCall& call);
+Result<HttpResponse> remove_share(AppCall& call);
+Result<HttpResponse> get_shared(AppCall& call);
+
+Result<HttpResponse> post_count(AppCall& call);
+Result<HttpResponse> get_export(AppCall& call);
+Result<HttpResponse> post_import(AppCall& call);
+
+Result<HttpResponse> post_generation(AppCall& call);
+Result<HttpResponse> get_generations(AppCall& call);
+Result<HttpResponse> stop_generation(AppCall& call);
+
+}  // namespace falconet

@@ -1,0 +1,98 @@
+#include "server/app_handlers.h"
+#include "server/app_json.h"
+#include "server/request_fields.h"
+#include "store/messages.h"
+
+namespace falconet {
+namespace {
+
+// Reasons are words to choose from; a comment is a few sentences.
+constexpr std::size_t kMaxReasons = 20;
+constexpr std::size_t kMaxReasonBytes = 100;
+constexpr std::size_t kMaxCommentBytes = 10'000;
+
+Status read_attachments(RequestFields& fields, std::vector<Attachment>& attachments) {
+  const Json* array = fields.find("attachments");
+  if (array == nullptr) return {};
+  if (!array->is_array()) return fields.wrong_type("attachments", "an array", *array);
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    TRY_ASSIGN(RequestFields one,
+               RequestFields::of((*array)[i], cat(fields.full_name("attachments"), "[", i, "]")));
+    Attachment& attachment = attachments.emplace_back();
+    TRY(one.read("name", attachment.name));
+    TRY(one.read("text", attachment.text));
+  }
+  return {};
+}
+
+Result<NewMessage> read_message(const Json& body, const std::string& conversation) {
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  NewMessage message{.conversation_id = {conversation}, .role = "user"};
+  std::optional<std::string> parent;
+  TRY(fields.read("parent_id", parent));
+  if (parent) message.parent_id = MessageId{*std::move(parent)};
+  TRY(fields.read("role", message.role));
+  TRY(fields.read("content", message.content));
+  TRY(read_attachments(fields, message.attachments));
+  if (trim(message.content).empty() && message.attachments.empty()) {
+    return error(ErrorCode::InvalidArgument, "content: is missing");
+  }
+  return message;
+}
+
+/// Nothing: the rating is to be taken away.
+Result<std::optional<Rating>> read_rating(const Json& body) {
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  std::optional<int> value;
+  TRY(fields.read("value", value));
+  if (!value) return std::optional<Rating>();
+  Rating rating{.value = *value};
+  TRY(fields.read("reasons", rating.reasons));
+  TRY(fields.read("comment", rating.comment));
+  if (rating.value != 1 && rating.value != -1) {
+    return error(ErrorCode::InvalidArgument, "value: expected 1, -1 or null, found ", rating.value);
+  }
+  bool is_too_long =
+      rating.reasons.size() > kMaxReasons || rating.comment.size() > kMaxCommentBytes;
+  for (const std::string& reason : rating.reasons) is_too_long |= reason.size() > kMaxReasonBytes;
+  if (is_too_long) {
+    return error(ErrorCode::InvalidArgument, "a rating has at most ", kMaxReasons, " reasons of ",
+                 kMaxReasonBytes, " bytes and a comment of ", kMaxCommentBytes);
+  }
+  return std::optional<Rating>(std::move(rating));
+}
+
+}  // namespace
+
+Result<HttpResponse> post_message(AppCall& call) {
+  TRY_ASSIGN(const Json body, parse_json(call.request.body));
+  TRY_ASSIGN(NewMessage fields, read_message(body, call.id));
+  TRY_ASSIGN(const Message message, call.app.store().write([&](Transaction& transaction) {
+    return add_message(transaction, call.user.id, std::move(fields));
+  }));
+  return app_response(message_json(message), 201);
+}
+
+Result<HttpResponse> remove_message(AppCall& call) {
+  const MessageId id{call.id};
+  TRY_ASSIGN(const Message message,
+             call.app.store().write([&](Transaction& transaction) -> Result<Message> {
+               TRY_ASSIGN(Message found, find_message(transaction, call.user.id, id));
+               TRY(delete_message(transaction, call.user.id, id));
+               return found;
+             }));
+  call.app.runner().stop_deleted(call.user.id, message.conversation_id);
+  return no_content();
+}
+
+Result<HttpResponse> put_rating(AppCall& call) {
+  TRY_ASSIGN(const Json body, parse_json(call.request.body));
+  TRY_ASSIGN(const std::optional<Rating> wanted, read_rating(body));
+  TRY_ASSIGN(const std::optional<Rating> rating,
+             call.app.store().write([&](Transaction& transaction) {
+               return rate_message(transaction, call.user.id, {call.id}, wanted);
+             }));
+  return app_response({{"rating", rating_json(rating)}});
+}
+
+}  // namespace falconet

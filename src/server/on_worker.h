@@ -1,0 +1,28 @@
+// Work that would hold up the IO thread, done elsewhere while a coroutine waits for it.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "server/async_event.h"
+#include "server/service.h"
+
+namespace falconet {
+
+/// The value of `work`, computed on one of the workers while the IO thread goes on.
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work>> run_on_worker(Service& service, Work work) {
+  // The job may refer to this frame, which lives until the job has ended.
+  std::optional<std::invoke_result_t<Work>> result;
+  auto job = [&]() -> asio::awaitable<void> {
+    result.emplace(work());
+    co_return;
+  };
+  co_await asio::co_spawn(service.workers.get_executor(), job, asio::use_awaitable);
+  co_return *std::move(result);
+}
+
+}  // namespace falconet
