@@ -6,11 +6,13 @@
 
 #include "base/log.h"
 #include "cli/command_line.h"
+#include "cli/data_folder.h"
 #include "cli/log_sink.h"
 #include "cli/model_argument.h"
 #include "cli/serve_flags.h"
 #include "cli/spelling.h"
 #include "cli/stop_signals.h"
+#include "hub/settings.h"
 #include "server/model_directory.h"
 
 namespace falconet {
@@ -43,8 +45,27 @@ void announce_ready(const LocalCompleter& model, const std::string& url, const S
   io.out << "Falconet is ready: open " << url << " (API: " << url << "/v1)\n" << std::flush;
 }
 
+/// A folder that was asked for must be usable. Without the usual one there are no conversations,
+/// but the API does not depend on it: a second server, or a machine without a home, serves as ever.
+Result<std::unique_ptr<DataFolder>> open_data(const std::filesystem::path& wanted,
+                                              const Clock& clock) {
+  auto opened = DataFolder::open(wanted.empty() ? user_data_folder() : wanted, clock);
+  if (opened || !wanted.empty()) return opened;
+  switch (opened.error().code) {
+    case ErrorCode::AlreadyExists:
+    case ErrorCode::PermissionDenied:
+    case ErrorCode::NotFound:
+    case ErrorCode::Io:
+      log_warning("conversations are not kept: ", opened.error().message);
+      return std::unique_ptr<DataFolder>();
+    default: return opened;
+  }
+}
+
 struct Session {
-  ModelDirectory models;  // outlives the server
+  SystemClock clock;
+  std::unique_ptr<DataFolder> data;  // null: conversations are not kept
+  ModelDirectory models;             // these outlive the server
   std::unique_ptr<Server> server;
   std::shared_ptr<LocalCompleter> model;  // null until it is loaded
 };
@@ -55,7 +76,10 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
       plan.served_names.empty() ? std::vector<std::string>{found.name} : plan.served_names;
   session.models.announce(names);
   TRY_ASSIGN(StopSignals signals, StopSignals::create());
-  TRY_ASSIGN(session.server, Server::start(plan.server, session.models));
+  TRY_ASSIGN(session.data, open_data(plan.data, session.clock));
+  TRY_ASSIGN(session.server,
+             Server::start(plan.server, session.models,
+                           session.data == nullptr ? nullptr : &session.data->store()));
   log_info("listening at ", session.server->url(), "; loading ", found.path.string());
 
   Status loading;

@@ -56,6 +56,8 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
                        "(or FALCONET_API_KEY)"));
   group(command.option("--allowed-origins", flags.allowed_origins,
                        "Web pages that may call the API, or * (default: its own)"));
+  group(command.option("--data", flags.data,
+                       "The folder that keeps conversations (default: ~/.local/share/falconet)"));
   group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,
                        "Seconds that running answers get on SIGTERM"));
 }

@@ -185,6 +185,7 @@ Status plan_server(const ServeFlags& flags, ServePlan& plan) {
   }
   plan.server.allowed_origins = unquoted(flags.allowed_origins);
   plan.served_names = flags.served_model_names;
+  plan.data = flags.data;
   constexpr double kMaxShutdownSeconds = 86'400;
   const double seconds = flags.shutdown_timeout_seconds;
   if (!(seconds >= 0 && seconds <= kMaxShutdownSeconds)) {

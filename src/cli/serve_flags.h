@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ServeFlags {
   std::string uds;
   std::vector<std::string> api_keys;
   std::vector<std::string> allowed_origins;
+  std::string data;
   std::string dtype = "auto";
   std::string quantization = "none";
   std::string kv_cache_dtype = "auto";
@@ -51,6 +53,7 @@ struct ServePlan {
   ServerOptions server;
   LocalModelOptions model;
   std::vector<std::string> served_names;  // empty: the model's own
+  std::filesystem::path data;             // empty: the user's own folder, if it can be used
   std::chrono::milliseconds shutdown_timeout{0};
   std::vector<std::string> remarks;   // what a flag means on this machine
   std::vector<std::string> warnings;  // flags without effect

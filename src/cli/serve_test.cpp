@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -27,6 +28,10 @@ class ServeProcess {
       : out_(folder_.path() / "out"), err_(folder_.path() / "err") {
     std::vector<const char*> argv = {"falconet", "serve"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+    const std::string data = (folder_.path() / "data").string();  // never the user's own
+    const bool has_data =
+        std::find(arguments.begin(), arguments.end(), "--data") != arguments.end();
+    if (!has_data) argv.insert(argv.end(), {"--data", data.c_str()});
     child_ = ::fork();
     if (child_ != 0) return;
     std::istringstream in;
@@ -110,6 +115,23 @@ TEST_F(Serve, EndsOnCtrlCToo) {
   ASSERT_TRUE(models) << process.err();
   EXPECT_EQ(models->head.status, 200);
   process.signal(SIGINT);
+  EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
+}
+
+TEST_F(Serve, KeepsConversationsInAFolderOfItsOwn) {
+  const auto data = folder_->path() / "deep" / "data";
+  const std::vector<std::string> arguments = {model_path(), "--port", "0", "--data", data.string()};
+  ServeProcess process(arguments);
+  const auto session = http_get_text({.url = process.url() + "/api/app/session"}, 1 << 20);
+  ASSERT_TRUE(session) << process.err();
+  EXPECT_EQ(session->head.status, 200) << session->body;
+  EXPECT_EQ(std::filesystem::status(data).permissions(), std::filesystem::perms::owner_all);
+  EXPECT_TRUE(std::filesystem::exists(data / "falconet.db"));
+  ServeProcess second(arguments);
+  EXPECT_EQ(second.wait_for_end(), kExitFailure);
+  EXPECT_NE(second.err().find("another Falconet uses the data folder"), std::string::npos)
+      << second.err();
+  process.signal(SIGTERM);
   EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
 }
 

@@ -35,16 +35,14 @@ std::string stored_huggingface_token() {
   return text ? std::string(trim(*text)) : "";
 }
 
-std::filesystem::path models_folder() {
-  if (const std::string home = environment("FALCONET_HOME"); !home.empty()) {
-    return std::filesystem::path(home) / "models";
-  }
+}  // namespace
+
+std::filesystem::path user_data_folder() {
+  if (const std::string home = environment("FALCONET_HOME"); !home.empty()) return home;
   const std::string data = environment("XDG_DATA_HOME");
   const auto base = data.empty() ? home_folder() / ".local/share" : std::filesystem::path(data);
-  return base / "falconet/models";
+  return base / "falconet";
 }
-
-}  // namespace
 
 HubSettings HubSettings::from_environment() {
   const HubSettings defaults;
@@ -53,7 +51,7 @@ HubSettings HubSettings::from_environment() {
           .huggingface_token = token.empty() ? stored_huggingface_token() : token,
           .modelscope_endpoint = endpoint("MODELSCOPE_ENDPOINT", defaults.modelscope_endpoint),
           .modelscope_token = environment("MODELSCOPE_API_TOKEN"),
-          .models = models_folder()};
+          .models = user_data_folder() / "models"};
 }
 
 }  // namespace falconet
