@@ -27,6 +27,7 @@ fi
 
 log=$folder/log
 "$binary" serve --model "$model" --served-model-name tested other-name --host 127.0.0.1 --port 0 \
+  --data "$folder/data" \
   --api-key first-key --api-key second-key >"$log" 2>&1 &
 server=$!
 
