@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/strings.h"
 #include "grammar/pattern_language.h"
 
 namespace falconet {
@@ -58,7 +59,7 @@ std::string ipv6() {
 // RFC 1123; labels with hyphens in the third and fourth place are kept for other encodings.
 const char* const kLabel = "(?:[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?)";
 
-std::string hostname() { return kLabel + group(std::string("\\.") + kLabel) + "*"; }
+std::string hostname() { return cat(kLabel, group(cat("\\.", kLabel)), "*"); }
 
 std::string email() {
   const std::string atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
