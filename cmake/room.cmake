@@ -22,14 +22,22 @@ if(FALCONET_PCH)
   endif()
 endif()
 
-# falconet_room(NAME DEPS room… LIBS target…)
+# Sources are compiled several at a time (FALCONET_UNITY): the templates of nlohmann/json and of the
+# standard library are then instantiated once for eight files, which halves the build. Names in the
+# anonymous namespaces of a room are therefore unique in it, but for the rooms marked SEPARATE. The engine and tidy presets go without,
+# so that an #include that is missing is noticed.
+set(CMAKE_UNITY_BUILD ${FALCONET_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+
+# falconet_room(NAME [SEPARATE] DEPS room… LIBS target…)
+#   SEPARATE: each file is compiled alone, FALCONET_UNITY or not
 #   src/NAME/**/*.cpp            -> static library falconet_NAME
 #   src/NAME/**/*_test.cpp       -> test program NAME_test, found by pattern so that none is forgotten
 #   src/NAME/**/*_fuzz.cpp       -> one libFuzzer program each (preset "fuzz" only)
 # Sources named *_avx2.cpp, *_avx512.cpp, *_dotprod.cpp … get their instruction set's flags from
 # falconet_isa_flags.
 function(falconet_room name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(sources ${all})
@@ -53,6 +61,9 @@ function(falconet_room name)
     add_library(falconet_${name} INTERFACE)
     set(scope INTERFACE)
   endif()
+  if(sources AND ARG_SEPARATE)
+    set_target_properties(falconet_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   if(FALCONET_PCH AND sources)
     target_precompile_headers(falconet_${name} REUSE_FROM falconet_pch)
   endif()
@@ -66,6 +77,9 @@ function(falconet_room name)
       FALCONET_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     if(FALCONET_PCH)
       target_precompile_headers(${name}_test REUSE_FROM falconet_test_pch)
+    endif()
+    if(ARG_SEPARATE)
+      set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
     endif()
     get_filename_component(build ${CMAKE_BINARY_DIR} NAME)
     add_test(NAME ${build}.${name} COMMAND ${name}_test)

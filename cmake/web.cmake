@@ -12,12 +12,12 @@ if(FALCONET_WEB)
                         "(apt install npm), or configure with -DFALCONET_WEB=OFF to do without it")
   endif()
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/root/*)
-  # In the source tree, so that all build folders share them.
+  # In the source tree, so that all build folders share them: the first one to build installs.
   set(web_packages ${web}/node_modules/.installed)
   add_custom_command(
     OUTPUT ${web_packages}
     DEPENDS ${web}/package.json ${web}/package-lock.json
-    COMMAND ${NPM} ci --no-audit --no-fund --loglevel=error
+    COMMAND sh -c "test '${web_packages}' -nt package-lock.json || '${NPM}' ci --no-audit --no-fund --loglevel=error"
     COMMAND ${CMAKE_COMMAND} -E touch ${web_packages}
     WORKING_DIRECTORY ${web}
     COMMENT "Installing the page's build tools" VERBATIM)

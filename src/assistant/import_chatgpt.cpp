@@ -27,7 +27,7 @@ std::string text_of_thoughts(const Json& content) {
   return text;
 }
 
-ImportedMessage node_of(const std::string& key, const Json& node) {
+ImportedMessage chatgpt_message(const std::string& key, const Json& node) {
   ImportedMessage message{.key = key, .parent_key = string_member(node, "parent").value_or("")};
   const Json* inner = find_member(node, "message");
   const Json* author = inner == nullptr ? nullptr : find_member(*inner, "author");
@@ -68,7 +68,7 @@ std::optional<ImportedConversation> chatgpt_conversation(const Json& conversatio
   const Json* mapping = find_member(conversation, "mapping");
   if (mapping == nullptr || !mapping->is_object()) return std::nullopt;
   ImportNodes nodes;
-  for (const auto& [key, node] : mapping->items()) nodes[key] = node_of(key, node);
+  for (const auto& [key, node] : mapping->items()) nodes[key] = chatgpt_message(key, node);
   give_reasoning(nodes);
   ImportedConversation imported{
       .title = string_member(conversation, "title").value_or(""),

@@ -6,7 +6,7 @@ namespace falconet {
 namespace {
 
 /// "key<parent role:content (reasoning)" of each message.
-std::string shown(const ImportedConversation& conversation) {
+std::string shown_tree(const ImportedConversation& conversation) {
   std::string text;
   for (const ImportedMessage& message : conversation.messages) {
     text += cat(text.empty() ? "" : " | ", message.key, "<", message.parent_key, " ", message.role,
@@ -44,7 +44,7 @@ TEST(ImportFormats, ReadsChatGpt) {
   const ImportedConversation& sums = document.conversations.front();
   EXPECT_EQ(sums.title, "Sums");
   EXPECT_EQ(sums.created, 1'700'000'000'500);
-  EXPECT_EQ(shown(sums), "a< user:2+2? | c< user:3+3? | b<a assistant:4 (Easy.)");
+  EXPECT_EQ(shown_tree(sums), "a< user:2+2? | c< user:3+3? | b<a assistant:4 (Easy.)");
   EXPECT_EQ(sums.leaf_key, "c");
   ASSERT_EQ(document.problems.size(), 1u);
   EXPECT_EQ(document.problems[0], "conversation 2 ('Empty') has no message to read");
@@ -61,7 +61,7 @@ TEST(ImportFormats, ReadsOpenWebUi) {
     }}}}])");
   ASSERT_EQ(document.conversations.size(), 1u);
   const ImportedConversation& hello = document.conversations.front();
-  EXPECT_EQ(shown(hello), "a< user:Hi | b<a assistant:Hello! (One.\nTwo.)");
+  EXPECT_EQ(shown_tree(hello), "a< user:Hi | b<a assistant:Hello! (One.\nTwo.)");
   EXPECT_TRUE(hello.is_pinned);
   EXPECT_EQ(hello.tags, std::vector<std::string>{"maths"});
   EXPECT_EQ(hello.changed, 1'700'000'100'000);
@@ -76,7 +76,7 @@ TEST(ImportFormats, ReadsItsOwn) {
        {"id": "2", "parent_id": "1", "role": "assistant", "content": "a", "reasoning": "r"}]}]})");
   ASSERT_EQ(document.conversations.size(), 1u);
   const ImportedConversation& own = document.conversations.front();
-  EXPECT_EQ(shown(own), "1< user:q | 2<1 assistant:a (r)");
+  EXPECT_EQ(shown_tree(own), "1< user:q | 2<1 assistant:a (r)");
   EXPECT_EQ(own.messages[0].attachments[0].text, "t");
   EXPECT_EQ(own.parameters, (Json{{"top_k", 1}}));
   EXPECT_EQ(own.leaf_key, "1");

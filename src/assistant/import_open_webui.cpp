@@ -28,7 +28,7 @@ void split_reasoning(ImportedMessage& message) {
   message.content = std::string(trim(message.content));
 }
 
-ImportedMessage node_of(const std::string& key, const Json& node) {
+ImportedMessage open_webui_message(const std::string& key, const Json& node) {
   ImportedMessage message{.key = key,
                           .parent_key = string_member(node, "parentId").value_or(""),
                           .content = string_member(node, "content").value_or(""),
@@ -57,7 +57,7 @@ std::optional<ImportedConversation> open_webui_conversation(const Json& conversa
   const Json* messages = history == nullptr ? nullptr : find_member(*history, "messages");
   if (messages == nullptr || !messages->is_object()) return std::nullopt;
   ImportNodes nodes;
-  for (const auto& [key, node] : messages->items()) nodes[key] = node_of(key, node);
+  for (const auto& [key, node] : messages->items()) nodes[key] = open_webui_message(key, node);
   ImportedConversation imported{
       .title =
           string_member(conversation, "title").value_or(string_member(*chat, "title").value_or("")),

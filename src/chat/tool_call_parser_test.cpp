@@ -30,7 +30,7 @@ void add(Parsed& parsed, const ToolCallText& text) {
   }
 }
 
-Parsed parse(ToolCallForm form, std::string_view text, std::size_t piece_bytes) {
+Parsed parse_calls(ToolCallForm form, std::string_view text, std::size_t piece_bytes) {
   ToolCallParser parser(form);
   Parsed parsed;
   for (std::size_t i = 0; i < text.size(); i += piece_bytes) {
@@ -42,10 +42,10 @@ Parsed parse(ToolCallForm form, std::string_view text, std::size_t piece_bytes) 
 }
 
 /// The same whatever the pieces.
-Parsed parse(ToolCallForm form, std::string_view text) {
-  const Parsed whole = parse(form, text, text.size() + 1);
+Parsed parse_calls(ToolCallForm form, std::string_view text) {
+  const Parsed whole = parse_calls(form, text, text.size() + 1);
   for (std::size_t bytes = 1; bytes < 9; ++bytes) {
-    const Parsed pieces = parse(form, text, bytes);
+    const Parsed pieces = parse_calls(form, text, bytes);
     EXPECT_EQ(pieces.content, whole.content) << text << " in pieces of " << bytes;
     EXPECT_EQ(pieces.calls, whole.calls) << text << " in pieces of " << bytes;
   }
@@ -55,25 +55,26 @@ Parsed parse(ToolCallForm form, std::string_view text) {
 using Calls = std::vector<Call>;
 
 TEST(ToolCallParser, SplitsTextAndCalls) {
-  const Parsed parsed = parse(ToolCallForm::Tags,
-                              "Let me look.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": "
-                              "{\"city\": \"Par}\\\"is\"}}\n</tool_call>\n");
+  const Parsed parsed =
+      parse_calls(ToolCallForm::Tags,
+                  "Let me look.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": "
+                  "{\"city\": \"Par}\\\"is\"}}\n</tool_call>\n");
   EXPECT_EQ(parsed.content, "Let me look.");
   EXPECT_EQ(parsed.calls, (Calls{{"weather", R"({"city": "Par}\"is"})"}}));
 }
 
 TEST(ToolCallParser, ReadsSeveralCalls) {
   const Parsed parsed =
-      parse(ToolCallForm::Tags,
-            "<tool_call>{\"name\":\"a\",\"arguments\":{}}</tool_call>\n<tool_call>\n"
-            "{\"arguments\": {\"x\": [1, {\"y\": null}]} , \"name\": \"b\"}</tool_call>");
+      parse_calls(ToolCallForm::Tags,
+                  "<tool_call>{\"name\":\"a\",\"arguments\":{}}</tool_call>\n<tool_call>\n"
+                  "{\"arguments\": {\"x\": [1, {\"y\": null}]} , \"name\": \"b\"}</tool_call>");
   EXPECT_EQ(parsed.content, "");
   EXPECT_EQ(parsed.calls, (Calls{{"a", "{}"}, {"b", R"({"x": [1, {"y": null}]})"}}));
 }
 
 TEST(ToolCallParser, LeavesTextAloneThatIsNoCall) {
   for (const char* text : {"plain", "a < b <tool", "<tool_cal>", "{\"name\": 3}", "", "  x \n y"}) {
-    const Parsed parsed = parse(ToolCallForm::Tags, text);
+    const Parsed parsed = parse_calls(ToolCallForm::Tags, text);
     EXPECT_EQ(parsed.content, text);
     EXPECT_TRUE(parsed.calls.empty());
   }
@@ -83,29 +84,30 @@ TEST(ToolCallParser, NeverShowsAHalfCall) {
   const std::string_view text =
       "x <tool_call>\n{\"name\": \"a\", \"arguments\": {\"k\": 1}}\n</tool_call>";
   for (std::size_t bytes = 0; bytes < text.size(); ++bytes) {
-    const Parsed parsed = parse(ToolCallForm::Tags, text.substr(0, bytes), 3);
+    const Parsed parsed = parse_calls(ToolCallForm::Tags, text.substr(0, bytes), 3);
     EXPECT_EQ(parsed.content.find("name"), std::string::npos) << bytes;
     EXPECT_EQ(parsed.content.find("</tool"), std::string::npos) << bytes;
   }
 }
 
 TEST(ToolCallParser, ReadsMistralsArray) {
-  const Parsed parsed = parse(ToolCallForm::Mistral,
-                              "[TOOL_CALLS] [{\"name\": \"a\", \"arguments\": {\"k\": \"]\"}}, "
-                              "{\"name\": \"b\", \"arguments\": {}}]");
+  const Parsed parsed =
+      parse_calls(ToolCallForm::Mistral,
+                  "[TOOL_CALLS] [{\"name\": \"a\", \"arguments\": {\"k\": \"]\"}}, "
+                  "{\"name\": \"b\", \"arguments\": {}}]");
   EXPECT_EQ(parsed.content, "");
   EXPECT_EQ(parsed.calls, (Calls{{"a", R"({"k": "]"})"}, {"b", "{}"}}));
 }
 
 TEST(ToolCallParser, ReadsLlamasObject) {
   const Parsed parsed =
-      parse(ToolCallForm::Object, "\n{\"name\": \"a\", \"parameters\": {\"k\": \"v\"}}");
+      parse_calls(ToolCallForm::Object, "\n{\"name\": \"a\", \"parameters\": {\"k\": \"v\"}}");
   EXPECT_EQ(parsed.content, "");
   EXPECT_EQ(parsed.calls, (Calls{{"a", R"({"k": "v"})"}}));
-  EXPECT_EQ(parse(ToolCallForm::Object, "It is {\"name\": \"a\"}").content,
+  EXPECT_EQ(parse_calls(ToolCallForm::Object, "It is {\"name\": \"a\"}").content,
             "It is {\"name\": \"a\"}");
-  EXPECT_EQ(parse(ToolCallForm::Object, "{\"answer\": 3}").content, "{\"answer\": 3}");
-  EXPECT_EQ(parse(ToolCallForm::Object, "{\"answer\": ").content, "{\"answer\": ");
+  EXPECT_EQ(parse_calls(ToolCallForm::Object, "{\"answer\": 3}").content, "{\"answer\": 3}");
+  EXPECT_EQ(parse_calls(ToolCallForm::Object, "{\"answer\": ").content, "{\"answer\": ");
 }
 
 TEST(ToolCallParser, SurvivesAnyText) {
@@ -119,8 +121,8 @@ TEST(ToolCallParser, SurvivesAnyText) {
     std::string text;
     for (int i = 0; i < 12; ++i) text += kParts[random.below(std::size(kParts))];
     for (const auto form : {ToolCallForm::Tags, ToolCallForm::Mistral, ToolCallForm::Object}) {
-      const Parsed whole = parse(form, text, text.size());
-      const Parsed pieces = parse(form, text, 1);
+      const Parsed whole = parse_calls(form, text, text.size());
+      const Parsed pieces = parse_calls(form, text, 1);
       EXPECT_EQ(pieces.content, whole.content) << text;
       EXPECT_EQ(pieces.calls, whole.calls) << text;
     }

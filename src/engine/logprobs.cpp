@@ -10,7 +10,7 @@ namespace falconet {
 namespace {
 
 // In a heap ordered by this the least likely of those kept is in front.
-bool is_likelier(const ScoredToken& a, const ScoredToken& b) {
+bool has_larger_logprob(const ScoredToken& a, const ScoredToken& b) {
   return a.logprob != b.logprob ? a.logprob > b.logprob : a.id < b.id;
 }
 
@@ -41,12 +41,12 @@ Logprobs logprobs_of(std::span<const float> logits, TokenId token, std::size_t n
   for (std::size_t i = 0; i < logits.size() && num_top > 0; ++i) {
     if (top.size() == num_top && logits[i] <= top.front().logprob) continue;
     top.push_back({{static_cast<std::int32_t>(i)}, logits[i]});
-    std::ranges::push_heap(top, is_likelier);
+    std::ranges::push_heap(top, has_larger_logprob);
     if (top.size() <= num_top) continue;
-    std::ranges::pop_heap(top, is_likelier);
+    std::ranges::pop_heap(top, has_larger_logprob);
     top.pop_back();
   }
-  std::ranges::sort(top, is_likelier);
+  std::ranges::sort(top, has_larger_logprob);
   for (ScoredToken& scored : top) scored.logprob = logprob(scored.logprob);
   return result;
 }

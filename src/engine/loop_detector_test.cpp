@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "base/random.h"
+#include "engine/random_tokens.h"
 
 namespace falconet {
 namespace {
@@ -16,12 +16,6 @@ std::optional<std::size_t> detected_at(const std::vector<TokenId>& tokens) {
     if (detector.observe(std::span(tokens).first(n))) return n;
   }
   return std::nullopt;
-}
-
-std::vector<TokenId> random_tokens(std::size_t count, std::uint64_t vocab, Random& random) {
-  std::vector<TokenId> tokens(count);
-  for (TokenId& token : tokens) token = {static_cast<std::int32_t>(random.below(vocab))};
-  return tokens;
 }
 
 TEST(LoopDetector, FindsLoopsOfEveryPeriodSoonAfterTheyAreCertain) {

@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "base/random.h"
 #include "engine/logprobs.h"
+#include "engine/random_tokens.h"
 #include "engine/sampler_reference.h"
 
 namespace falconet {
@@ -15,12 +15,6 @@ std::vector<float> random_logits(std::size_t vocab_size, double spread, Random& 
   std::vector<float> logits(vocab_size);
   for (float& logit : logits) logit = static_cast<float>(spread * random.normal());
   return logits;
-}
-
-std::vector<TokenId> random_tokens(std::size_t count, std::size_t vocab, Random& random) {
-  std::vector<TokenId> tokens(count);
-  for (TokenId& token : tokens) token = {static_cast<std::int32_t>(random.below(vocab))};
-  return tokens;
 }
 
 SamplingParams random_params(Random& random) {

@@ -10,7 +10,7 @@
 namespace falconet {
 namespace {
 
-constexpr std::size_t kBlock = 32;  // of Q4_0 … Q8_0
+constexpr std::size_t kRowBlock = 32;  // of Q4_0 … Q8_0
 
 /// 0 … max, cut off towards zero as ggml does; 0 for NaN.
 std::uint8_t cut_into(float value, float max) {
@@ -22,7 +22,7 @@ float reciprocal(float d) { return d == 0.0f ? 0.0f : 1.0f / d; }
 /// The value of largest magnitude with its sign; the first of several.
 float signed_peak(const float* values) {
   float peak = 0.0f;
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     if (std::fabs(values[i]) > std::fabs(peak)) peak = values[i];
   }
   return peak;
@@ -33,15 +33,15 @@ float fused(float x, float inverse, double offset) {
   return static_cast<float>(static_cast<double>(x) * static_cast<double>(inverse) + offset);
 }
 
-void pack_nibbles(const std::uint8_t (&quants)[kBlock], std::uint8_t (&packed)[16]) {
+void pack_nibbles(const std::uint8_t (&quants)[kRowBlock], std::uint8_t (&packed)[16]) {
   for (std::size_t i = 0; i < 16; ++i) {
     packed[i] = static_cast<std::uint8_t>((quants[i] & 15) | (quants[i + 16] & 15) << 4);
   }
 }
 
-void pack_fifth_bits(const std::uint8_t (&quants)[kBlock], std::uint8_t (&packed)[4]) {
+void pack_fifth_bits(const std::uint8_t (&quants)[kRowBlock], std::uint8_t (&packed)[4]) {
   std::memset(packed, 0, sizeof packed);
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     packed[i / 8] = static_cast<std::uint8_t>(packed[i / 8] | (quants[i] >> 4) << (i % 8));
   }
 }
@@ -49,8 +49,8 @@ void pack_fifth_bits(const std::uint8_t (&quants)[kBlock], std::uint8_t (&packed
 void quantize_block(const float* values, BlockQ4_0& block) {
   const float d = signed_peak(values) / -8.0f;
   const float inverse = reciprocal(d);
-  std::uint8_t quants[kBlock];
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  std::uint8_t quants[kRowBlock];
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     quants[i] = cut_into(fused(values[i], inverse, 8.5), 15.0f);
   }
   block.d = f32_to_f16(d);
@@ -60,8 +60,8 @@ void quantize_block(const float* values, BlockQ4_0& block) {
 void quantize_block(const float* values, BlockQ5_0& block) {
   const float d = signed_peak(values) / -16.0f;
   const float inverse = reciprocal(d);
-  std::uint8_t quants[kBlock];
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  std::uint8_t quants[kRowBlock];
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     quants[i] = cut_into(fused(values[i], inverse, 16.5), 31.0f);
   }
   block.d = f32_to_f16(d);
@@ -71,12 +71,13 @@ void quantize_block(const float* values, BlockQ5_0& block) {
 
 /// Q4_1 and Q5_1: the range from the least to the greatest value in `max` steps.
 template <class Block>
-void quantize_range(const float* values, float max, Block& block, std::uint8_t (&quants)[kBlock]) {
-  const auto [least, greatest] = std::minmax_element(values, values + kBlock);
+void quantize_range(const float* values, float max, Block& block,
+                    std::uint8_t (&quants)[kRowBlock]) {
+  const auto [least, greatest] = std::minmax_element(values, values + kRowBlock);
   const float m = *least;
   const float d = (*greatest - m) / max;
   const float inverse = reciprocal(d);
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     quants[i] = cut_into((values[i] - m) * inverse + 0.5f, max);
   }
   block.d = f32_to_f16(d);
@@ -85,12 +86,12 @@ void quantize_range(const float* values, float max, Block& block, std::uint8_t (
 }
 
 void quantize_block(const float* values, BlockQ4_1& block) {
-  std::uint8_t quants[kBlock];
+  std::uint8_t quants[kRowBlock];
   quantize_range(values, 15.0f, block, quants);
 }
 
 void quantize_block(const float* values, BlockQ5_1& block) {
-  std::uint8_t quants[kBlock];
+  std::uint8_t quants[kRowBlock];
   quantize_range(values, 31.0f, block, quants);
   pack_fifth_bits(quants, block.high_bits);
 }
@@ -98,7 +99,7 @@ void quantize_block(const float* values, BlockQ5_1& block) {
 void quantize_block(const float* values, BlockQ8_0& block) {
   const float d = std::fabs(signed_peak(values)) / 127.0f;
   const float inverse = reciprocal(d);
-  for (std::size_t i = 0; i < kBlock; ++i) {
+  for (std::size_t i = 0; i < kRowBlock; ++i) {
     const float rounded = std::round(values[i] * inverse);  // halves away from zero
     const bool is_inside = rounded >= -127.0f && rounded <= 127.0f;
     block.quants[i] = is_inside ? static_cast<std::int8_t>(rounded) : std::int8_t{0};

@@ -7,7 +7,7 @@
 namespace falconet {
 namespace {
 
-std::u32string characters_of(const std::string& text) {
+std::u32string code_points_of(const std::string& text) {
   std::u32string characters;
   for (std::size_t i = 0; i < text.size();) {
     const Utf8Character character = decode_utf8(text, i);
@@ -28,7 +28,7 @@ const PropertySet* find_property(const ObjectSet& object, const std::string& nam
 
 ExpressionId SchemaSets::value_of(const ObjectSet& object, const std::string& name) {
   if (const PropertySet* property = find_property(object, name)) return property->value;
-  const std::u32string characters = characters_of(name);
+  const std::u32string characters = code_points_of(name);
   for (const KeyRegion& region : object.regions) {
     if (pool_.matches(region.keys, characters)) return region.value;
   }

@@ -7,11 +7,11 @@
 namespace falconet {
 namespace {
 
-std::uint32_t plus(std::uint32_t a, std::uint32_t b) {
+std::uint32_t bounded_sum(std::uint32_t a, std::uint32_t b) {
   return a > kUnlimited - b ? kUnlimited : a + b;
 }
 
-std::uint32_t times(std::uint32_t a, std::uint32_t b) {
+std::uint32_t bounded_product(std::uint32_t a, std::uint32_t b) {
   const std::uint64_t product = std::uint64_t{a} * b;
   return product > kUnlimited ? kUnlimited : static_cast<std::uint32_t>(product);
 }
@@ -62,7 +62,9 @@ std::uint32_t RegexPool::shortest_of_text(std::u32string_view text, Kind spellin
   std::uint32_t sum = 0;
   for (const char32_t c : text) {
     const bool is_quoted = spelling == Kind::Quoted;
-    sum = plus(sum, is_quoted ? quoted_bytes(c) : spelling == Kind::Utf8 ? utf8_bytes(c) : 1);
+    sum = bounded_sum(sum, is_quoted                ? quoted_bytes(c)
+                           : spelling == Kind::Utf8 ? utf8_bytes(c)
+                                                    : 1);
   }
   return sum;
 }
@@ -79,28 +81,30 @@ std::uint32_t RegexPool::shortest_by_structure(RegexId id, Kind spelling) {
       const auto depth = static_cast<std::size_t>(key.b);
       for (const auto& [text, end] : words_of(key)) {
         const auto rest = std::u32string_view(text).substr(depth);
-        best = std::min(best, plus(shortest_of_text(rest, spelling), shortest(end, spelling)));
+        best =
+            std::min(best, bounded_sum(shortest_of_text(rest, spelling), shortest(end, spelling)));
       }
       return best;
     }
     case Kind::Concat: {
       std::uint32_t sum = 0;  // in a loop: sequences may be long
       for (; node(id).key.kind == Kind::Concat; id = RegexId{node(id).key.b}) {
-        sum = plus(sum, shortest(RegexId{node(id).key.a}, spelling));
+        sum = bounded_sum(sum, shortest(RegexId{node(id).key.a}, spelling));
       }
-      return plus(sum, shortest(id, spelling));
+      return bounded_sum(sum, shortest(id, spelling));
     }
     case Kind::Or: {
       std::uint32_t best = kUnlimited;
       for (const RegexId part : alternatives(id)) best = std::min(best, shortest(part, spelling));
       return best;
     }
-    case Kind::Repeat: return key.x == 0 ? 0 : times(key.x, shortest(RegexId{key.a}, spelling));
+    case Kind::Repeat:
+      return key.x == 0 ? 0 : bounded_product(key.x, shortest(RegexId{key.a}, spelling));
     case Kind::Tag: return 0;
     case Kind::Utf8:
     case Kind::Quoted:
       if (key.x != 0) return shortest_of_pending(id);
-      return plus(shortest(RegexId{key.a}, key.kind), key.kind == Kind::Quoted ? 1 : 0);
+      return bounded_sum(shortest(RegexId{key.a}, key.kind), key.kind == Kind::Quoted ? 1 : 0);
     default: return kUnlimited;
   }
 }
@@ -110,7 +114,7 @@ std::uint32_t RegexPool::shortest_of_pending(RegexId id) {
   std::uint32_t best = kUnlimited;
   for (char32_t byte = 0; byte < 256; ++byte) {
     const RegexId rest = derive(id, byte);
-    if (rest != kNothing) best = std::min(best, plus(1, shortest(rest, Kind::Nothing)));
+    if (rest != kNothing) best = std::min(best, bounded_sum(1, shortest(rest, Kind::Nothing)));
   }
   return best;
 }
@@ -129,7 +133,8 @@ std::uint32_t RegexPool::shortest_by_search(RegexId id, Kind spelling) {
     for (const CodePointRange& range : classes(RegexId{current})) {
       const RegexId target = after(RegexId{current}, range.first);
       if (target == kNothing) continue;
-      const std::uint32_t total = plus(bytes, shortest_of_set(CodePoints({range}), spelling));
+      const std::uint32_t total =
+          bounded_sum(bytes, shortest_of_set(CodePoints({range}), spelling));
       const auto [place, is_new] = best.try_emplace(target.value, total);
       if (!is_new && place->second <= total) continue;
       place->second = total;
@@ -144,14 +149,14 @@ std::uint32_t RegexPool::shortest_bytes(RegexId id) { return shortest(id, Kind::
 std::vector<std::pair<std::int32_t, std::uint32_t>> RegexPool::shortest_to_tags(RegexId id) {
   std::uint32_t before = 0;
   for (; node(id).key.kind == Kind::Concat; id = RegexId{node(id).key.b}) {
-    before = plus(before, shortest_bytes(RegexId{node(id).key.a}));
+    before = bounded_sum(before, shortest_bytes(RegexId{node(id).key.a}));
   }
   const Key key = node(id).key;
   if (key.kind == Kind::Tag) return {{key.a, before}};
   std::map<std::int32_t, std::uint32_t> best;
   const auto add = [&](RegexId part, std::uint32_t more) {
     for (const auto& [tag, bytes] : shortest_to_tags(part)) {
-      const std::uint32_t sum = plus(plus(before, more), bytes);
+      const std::uint32_t sum = bounded_sum(bounded_sum(before, more), bytes);
       const auto [place, is_new] = best.try_emplace(tag, sum);
       if (!is_new) place->second = std::min(place->second, sum);
     }

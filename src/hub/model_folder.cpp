@@ -64,7 +64,7 @@ std::vector<FoundFile> files_below(const fs::path& folder) {
   return out;
 }
 
-bool is_gguf(const fs::path& path) { return to_lower(path.extension().string()) == ".gguf"; }
+bool is_gguf_file(const fs::path& path) { return to_lower(path.extension().string()) == ".gguf"; }
 
 /// Deletes empty folders from `folder` up to, and without, `root`.
 void prune(fs::path folder, const fs::path& root) {
@@ -105,7 +105,7 @@ std::vector<LocalModel> ModelFolder::models_in(const fs::path& folder) const {
   LocalModel whole{.name = "", .path = folder, .num_bytes = 0, .changed = {}};
   bool has_weights = false;
   for (const FoundFile& file : files_below(folder)) {
-    if (is_gguf(file.path)) {
+    if (is_gguf_file(file.path)) {
       models.push_back({.name = "",
                         .path = file.path,
                         .num_bytes = file.num_bytes,
@@ -201,7 +201,7 @@ Result<std::uint64_t> ModelFolder::remove(std::string_view text) const {
   std::vector<fs::path> doomed;
   if (found && fs::is_directory(*found, failure)) {
     for (const FoundFile& file : files_below(*found)) {
-      if (!is_gguf(file.path)) doomed.push_back(file.path);
+      if (!is_gguf_file(file.path)) doomed.push_back(file.path);
     }
   } else if (found) {
     doomed = {*found};

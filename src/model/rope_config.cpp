@@ -14,7 +14,7 @@ namespace {
 
 constexpr Range<double> kThetas{2, 1e12};
 constexpr Range<double> kFactors{1e-3, 1e4};
-constexpr Range<std::size_t> kPositions{1, std::size_t{1} << 30};
+constexpr Range<std::size_t> kOriginalPositions{1, std::size_t{1} << 30};
 
 struct ScalingFields {
   FieldName type, factor, original, attention_factor, beta_fast, beta_slow;
@@ -51,7 +51,7 @@ Status read_scaling(const ConfigReader& reader, const std::string& type,
   if (rope.scaling == RopeScaling::None) return {};
   TRY_ASSIGN(rope.factor, reader.require_number(kFields.factor, kFactors));
   TRY_ASSIGN(rope.original_max_position_embeddings,
-             reader.count_or(kFields.original, kPositions, max_position_embeddings));
+             reader.count_or(kFields.original, kOriginalPositions, max_position_embeddings));
   TRY_ASSIGN(rope.beta_fast, reader.number_or(kFields.beta_fast, kFactors, rope.beta_fast));
   TRY_ASSIGN(rope.beta_slow, reader.number_or(kFields.beta_slow, kFactors, rope.beta_slow));
   return {};

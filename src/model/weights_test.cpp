@@ -16,9 +16,9 @@
 namespace falconet {
 namespace {
 
-constexpr Architecture kLlama{.name = "llama"};
+constexpr Architecture kPlainLlama{.name = "llama"};
 
-Json small_config() {
+Json tiny_llama_config() {
   return {{"model_type", "llama"},    {"hidden_size", 32},        {"num_hidden_layers", 1},
           {"num_attention_heads", 2}, {"num_key_value_heads", 1}, {"intermediate_size", 64},
           {"vocab_size", 20},         {"rms_norm_eps", 1e-6},     {"max_position_embeddings", 64}};
@@ -39,7 +39,7 @@ TEST(Weights, NamesTheTensorThatDoesNotFitTheConfig) {
       {"model_type", "llama"},    {"hidden_size", 32},        {"num_hidden_layers", 1},
       {"num_attention_heads", 2}, {"num_key_value_heads", 1}, {"intermediate_size", 48},
       {"vocab_size", 20},         {"rms_norm_eps", 1e-6},     {"max_position_embeddings", 64}};
-  const ModelConfig config = config_from_huggingface(kLlama, json).value();
+  const ModelConfig config = config_from_huggingface(kPlainLlama, json).value();
   const auto tensors = random_tensors(config, CheckpointKind::HuggingFace, DType::F32, 1);
   ASSERT_EQ(load_error(tensors, json), "");
 
@@ -82,14 +82,14 @@ std::vector<RandomTensor> rounded_to_q8_0(std::vector<RandomTensor> tensors) {
 
 Logits logits_of(const std::vector<RandomTensor>& tensors, std::optional<Recipe> quantization) {
   TemporaryFolder folder;
-  write_folder(folder.path(), small_config(), tensors);
+  write_folder(folder.path(), tiny_llama_config(), tensors);
   const std::vector<TokenId> ids = {TokenId{3}, TokenId{19}, TokenId{0}, TokenId{7}};
   return TestModel(folder.path(), {.isa = Isa::Reference, .quantization = quantization})
       .prefill(ids, 4);
 }
 
 TEST(Weights, QuantizedAtLoadAreThoseOfAFileQuantizedBefore) {
-  const ModelConfig config = config_from_huggingface(kLlama, small_config()).value();
+  const ModelConfig config = config_from_huggingface(kPlainLlama, tiny_llama_config()).value();
   const auto tensors = random_tensors(config, CheckpointKind::HuggingFace, DType::F32, 1);
   const Logits quantized = logits_of(tensors, find_recipe("q8_0").value());
   EXPECT_EQ(quantized, logits_of(rounded_to_q8_0(tensors), std::nullopt));
@@ -97,14 +97,14 @@ TEST(Weights, QuantizedAtLoadAreThoseOfAFileQuantizedBefore) {
 }
 
 TEST(Weights, RefuseToQuantizeWhatIsNotFinite) {
-  const ModelConfig config = config_from_huggingface(kLlama, small_config()).value();
+  const ModelConfig config = config_from_huggingface(kPlainLlama, tiny_llama_config()).value();
   auto tensors = random_tensors(config, CheckpointKind::HuggingFace, DType::F32, 1);
   const float infinity = std::numeric_limits<float>::infinity();
   std::memcpy(tensors[4].bytes.data() + 40, &infinity, sizeof infinity);
-  EXPECT_EQ(load_error(tensors, small_config()), "");
+  EXPECT_EQ(load_error(tensors, tiny_llama_config()), "");
   LoadOptions options;
   options.quantization = find_recipe("q4_0").value();
-  EXPECT_NE(load_error(tensors, small_config(), options)
+  EXPECT_NE(load_error(tensors, tiny_llama_config(), options)
                 .find("\"" + tensors[4].plan.name + "\" holds a value that is not finite"),
             std::string::npos);
 }

@@ -10,7 +10,7 @@ namespace {
 // "/api/app/THINGS/ID": what stands before the first slash is the empty first part.
 constexpr std::size_t kIdPart = 4;
 
-void add_headers(HttpResponse& response) {
+void add_private_headers(HttpResponse& response) {
   response.headers.push_back({"Cache-Control", "no-store"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
 }
@@ -38,13 +38,13 @@ HttpResponse app_error_response(const Error& error) {
   const bool is_record = error.code == ErrorCode::NotFound && !error.message.starts_with("model:");
   HttpResponse response =
       is_record ? http_error(404, "not_found", error.message) : error_response(error);
-  add_headers(response);
+  add_private_headers(response);
   return response;
 }
 
 HttpResponse app_response(const Json& body, int status) {
   HttpResponse response{.status = status, .body = to_text(body)};
-  add_headers(response);
+  add_private_headers(response);
   return response;
 }
 

@@ -16,7 +16,7 @@ struct CountRequest {
   Json parameters = Json::object();
 };
 
-Result<CountRequest> read_request(const std::string& text) {
+Result<CountRequest> read_count_request(const std::string& text) {
   TRY_ASSIGN(const Json body, parse_json(text));
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
   CountRequest request;
@@ -44,7 +44,7 @@ Result<std::vector<Message>> read_branch(Transaction& transaction, const UserId&
 }  // namespace
 
 Result<HttpResponse> post_count(AppCall& call) {
-  TRY_ASSIGN(CountRequest request, read_request(call.request.body));
+  TRY_ASSIGN(CountRequest request, read_count_request(call.request.body));
   TRY_ASSIGN(std::vector<Message> branch, call.app.store().read([&](Transaction& transaction) {
     return read_branch(transaction, call.user.id, request);
   }));

@@ -6,7 +6,8 @@
 namespace falconet {
 namespace {
 
-Result<GenerationRequest> read_request(const std::string& text, const std::string& conversation) {
+Result<GenerationRequest> read_generation_request(const std::string& text,
+                                                  const std::string& conversation) {
   TRY_ASSIGN(const Json body, parse_json(text));
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
   GenerationRequest request{.conversation_id = {conversation}};
@@ -26,7 +27,7 @@ Result<GenerationRequest> read_request(const std::string& text, const std::strin
 }  // namespace
 
 Result<HttpResponse> post_generation(AppCall& call) {
-  TRY_ASSIGN(GenerationRequest request, read_request(call.request.body, call.id));
+  TRY_ASSIGN(GenerationRequest request, read_generation_request(call.request.body, call.id));
   if (request.model.empty()) {
     TRY_ASSIGN(const Conversation conversation, call.app.store().read([&](Transaction& t) {
       return find_conversation(t, call.user.id, request.conversation_id);

@@ -3,9 +3,6 @@
 namespace falconet {
 namespace {
 
-// OpenAI's bound.
-constexpr int kMaxChoices = 128;
-
 /// Parts of type text become one string, a line each, since few templates know parts.
 Result<std::string> text_of_parts(const Json& parts, const std::string& name) {
   std::string text;
@@ -158,10 +155,6 @@ Result<ChatRequest> parse_chat_request(const Json& body, const std::string& requ
   bool echo = false;
   TRY(fields.read("echo", echo));
   if (echo) return error(ErrorCode::Unsupported, "echo: only /v1/completions repeats its prompt");
-  if (request.completion.num_choices < 1 || request.completion.num_choices > kMaxChoices) {
-    return error(ErrorCode::InvalidArgument, "n: must be between 1 and ", kMaxChoices, ", not ",
-                 request.completion.num_choices);
-  }
   const ChatPrompt& prompt = std::get<ChatPrompt>(request.completion.prompt);
   auto& budget = request.completion.stopping.thinking_budget;
   if (!budget && bool_member(prompt.template_kwargs, "enable_thinking") == false) budget = 0;

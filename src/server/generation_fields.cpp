@@ -10,6 +10,7 @@ namespace {
 
 // OpenAI's bound on top_logprobs; each alternative costs some 60 bytes a token on the wire.
 constexpr int kMaxTopLogprobs = 20;
+constexpr int kMaxChoices = 128;  // OpenAI's bound on n
 
 struct NumberField {
   const char* name;
@@ -114,6 +115,10 @@ Status read_generation_fields(RequestFields& fields, CompletionRequest& request)
   TRY(read_stopping(fields, request.stopping));
   TRY_ASSIGN(request.grammar, read_output_grammar(fields));
   TRY(fields.read("n", request.num_choices));
+  if (request.num_choices < 1 || request.num_choices > kMaxChoices) {
+    return error(ErrorCode::InvalidArgument, "n: must be between 1 and ", kMaxChoices, ", not ",
+                 request.num_choices);
+  }
   TRY(fields.read("skip_special_tokens", request.skip_special_tokens));
   TRY(fields.read("separate_reasoning", request.separate_reasoning));
   TRY(fields.read("priority", request.priority));

@@ -11,7 +11,6 @@ namespace {
 
 // Evaluation harnesses send batches of some dozens; each prompt holds a place in the queue.
 constexpr std::size_t kMaxPrompts = 256;
-constexpr int kMaxChoices = 128;
 // OpenAI's default for this endpoint.
 constexpr std::int64_t kDefaultMaxTokens = 16;
 
@@ -71,10 +70,6 @@ Result<TextRequest> parse_text_request(const Json& body, const std::string& requ
   TRY_ASSIGN(request.completion.num_top_logprobs, read_num_logprobs(fields, "logprobs"));
   TRY(fields.read("echo", request.completion.echo));
   TRY_ASSIGN(request.form, read_response_form(fields));
-  if (request.completion.num_choices < 1 || request.completion.num_choices > kMaxChoices) {
-    return error(ErrorCode::InvalidArgument, "n: must be between 1 and ", kMaxChoices, ", not ",
-                 request.completion.num_choices);
-  }
   // Text in, text out: reasoning stays where the model wrote it, tags included.
   request.completion.separate_reasoning = false;
   request.completion.request_id = request_id;

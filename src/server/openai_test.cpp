@@ -24,10 +24,6 @@ std::string masked(const std::string& text) {
                     "\"created\":", "0123456789", "0");
 }
 
-std::string chat_with(const std::string& members) {
-  return cat(R"({"model":"fake","messages":[{"role":"user","content":"Hi"}],)", members, "}");
-}
-
 TEST(Models, AreListedWithTheirCards) {
   TestServer test;
   test.models.serve({"org/other"}, test.model);

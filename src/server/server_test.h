@@ -227,4 +227,9 @@ inline const std::string kHelloChat =
 inline const std::string kHelloChatStream =
     R"({"model":"fake","stream":true,"messages":[{"role":"user","content":"Hi"}]})";
 
+/// The body of a chat request of one message, with these members besides.
+inline std::string chat_with(const std::string& members) {
+  return cat(R"({"model":"fake","messages":[{"role":"user","content":"Hi"}],)", members, "}");
+}
+
 }  // namespace falconet

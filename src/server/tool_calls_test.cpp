@@ -9,10 +9,6 @@ namespace {
 constexpr const char* kTool =
     R"("tools":[{"type":"function","function":{"name":"add","parameters":{"type":"object"}}}])";
 
-std::string chat_with(const std::string& members) {
-  return cat(R"({"model":"fake","messages":[{"role":"user","content":"Hi"}],)", members, "}");
-}
-
 /// An answer of some text and two calls, the first in two parts.
 Result<FakeCompleter::Events> calling(const CompletionRequest& request) {
   FakeCompleter::Events events = FakeCompleter::events_saying(request, "So: ");

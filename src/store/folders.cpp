@@ -3,7 +3,7 @@
 namespace falconet {
 namespace {
 
-constexpr const char* kColumns = "SELECT id, name, parent_id, position FROM folders ";
+constexpr const char* kSelectFolders = "SELECT id, name, parent_id, position FROM folders ";
 
 Folder folder_of(const SqlRow& row) {
   Folder folder{.id = {row.text(0)}, .name = row.text(1), .position = row.number(3)};
@@ -13,7 +13,7 @@ Folder folder_of(const SqlRow& row) {
 
 Result<Folder> find_folder(Transaction& transaction, const UserId& user, const FolderId& id) {
   TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(cat(kColumns, "WHERE id = ? AND user_id = ?"), id, user));
+             transaction.execute(cat(kSelectFolders, "WHERE id = ? AND user_id = ?"), id, user));
   if (rows.empty()) return error(ErrorCode::NotFound, "there is no folder ", id.value);
   return folder_of(rows.front());
 }
@@ -40,8 +40,9 @@ Status check_parent(Transaction& transaction, const UserId& user, const FolderId
 }  // namespace
 
 Result<std::vector<Folder>> folders_of(Transaction& transaction, const UserId& user) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(cat(kColumns, "WHERE user_id = ? ORDER BY position, id"), user));
+  TRY_ASSIGN(
+      const SqlRows rows,
+      transaction.execute(cat(kSelectFolders, "WHERE user_id = ? ORDER BY position, id"), user));
   std::vector<Folder> folders;
   for (const SqlRow& row : rows) folders.push_back(folder_of(row));
   return folders;

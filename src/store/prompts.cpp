@@ -5,7 +5,7 @@
 namespace falconet {
 namespace {
 
-constexpr const char* kColumns = "SELECT id, name, text, changed FROM prompts ";
+constexpr const char* kSelectPrompts = "SELECT id, name, text, changed FROM prompts ";
 
 SavedPrompt prompt_of(const SqlRow& row) {
   return {{row.text(0)}, row.text(1), row.text(2), row.integer(3)};
@@ -25,7 +25,7 @@ Status check_prompt(const SavedPrompt& prompt) {
 
 Result<std::vector<SavedPrompt>> prompts_of(Transaction& transaction, const UserId& user) {
   TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(cat(kColumns, "WHERE user_id = ? ORDER BY name, id"), user));
+             transaction.execute(cat(kSelectPrompts, "WHERE user_id = ? ORDER BY name, id"), user));
   std::vector<SavedPrompt> prompts;
   for (const SqlRow& row : rows) prompts.push_back(prompt_of(row));
   return prompts;
@@ -53,7 +53,7 @@ Result<SavedPrompt> create_prompt(Transaction& transaction, const UserId& user,
 Result<SavedPrompt> update_prompt(Transaction& transaction, const UserId& user, const PromptId& id,
                                   const PromptChange& change) {
   TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(cat(kColumns, "WHERE id = ? AND user_id = ?"), id, user));
+             transaction.execute(cat(kSelectPrompts, "WHERE id = ? AND user_id = ?"), id, user));
   if (rows.empty()) return error(ErrorCode::NotFound, "there is no prompt ", id.value);
   SavedPrompt prompt = prompt_of(rows.front());
   if (change.name) prompt.name = *change.name;

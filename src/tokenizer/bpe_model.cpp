@@ -8,8 +8,6 @@
 namespace falconet {
 namespace {
 
-constexpr std::string_view kMetaspace = "\u2581";
-
 /// Where the next word of SentencePiece text may begin: a metaspace after something else.
 std::size_t next_word_start(std::string_view text, std::size_t from) {
   std::size_t place = from;

@@ -6,11 +6,6 @@
 namespace falconet {
 namespace {
 
-using Kind = DecodingRules::Kind;
-using AtStart = DecodingRules::AtStart;
-
-constexpr std::string_view kMetaspace = "\u2581";
-
 /// The reference's clean-up of one decoded token.
 std::string cleaned_up(std::string text) {
   constexpr std::pair<std::string_view, std::string_view> kRules[] = {
@@ -54,11 +49,11 @@ std::string wordpiece_text(const DecodingRules& rules, std::string_view spelling
 
 std::string text_of(const DecodingRules& rules, std::string_view spelling, bool is_first) {
   switch (rules.kind) {
-    case Kind::ByteLevel: return byte_level_text(spelling);
-    case Kind::WordPiece: return wordpiece_text(rules, spelling, is_first);
-    case Kind::Metaspace: break;
+    case DecodingRules::Kind::ByteLevel: return byte_level_text(spelling);
+    case DecodingRules::Kind::WordPiece: return wordpiece_text(rules, spelling, is_first);
+    case DecodingRules::Kind::Metaspace: break;
   }
-  if (is_first && rules.at_start == AtStart::Metaspaces) {
+  if (is_first && rules.at_start == DecodingRules::AtStart::Metaspaces) {
     return replace_all(spelling, kMetaspace, "");
   }
   return metaspace_text(rules, spelling);
@@ -69,8 +64,8 @@ std::string text_of(const DecodingRules& rules, std::string_view spelling, bool 
 PieceDecoder::PieceDecoder(const Vocabulary& vocabulary, const DecodingRules& rules,
                            const std::vector<bool>& is_verbatim) {
   const auto size = static_cast<std::size_t>(vocabulary.size());
-  const bool has_rule_at_start =
-      rules.kind == Kind::WordPiece || rules.at_start != AtStart::Nothing;
+  const bool has_rule_at_start = rules.kind == DecodingRules::Kind::WordPiece ||
+                                 rules.at_start != DecodingRules::AtStart::Nothing;
   bytes_.resize(size);
   if (has_rule_at_start) first_bytes_.resize(size);
   for (std::size_t id = 0; id < size; ++id) {
@@ -80,7 +75,7 @@ PieceDecoder::PieceDecoder(const Vocabulary& vocabulary, const DecodingRules& ru
     const bool is_text = id < is_verbatim.size() && is_verbatim[id];
     if (is_text) {
       bytes_[id] = spelling;
-    } else if (rules.kind == Kind::ByteLevel && !known.empty() &&
+    } else if (rules.kind == DecodingRules::Kind::ByteLevel && !known.empty() &&
                vocabulary.spelling_kind() == Spelling::ByteLevel) {
       bytes_[id] = known;  // by far the most common case needs no copy
     } else {
@@ -88,7 +83,7 @@ PieceDecoder::PieceDecoder(const Vocabulary& vocabulary, const DecodingRules& ru
     }
     if (!has_rule_at_start) continue;
     first_bytes_[id] = bytes_[id];
-    if (rules.at_start == AtStart::OneSpace) {
+    if (rules.at_start == DecodingRules::AtStart::OneSpace) {
       if (bytes_[id].starts_with(' ')) first_bytes_[id].remove_prefix(1);
     } else if (!is_text) {
       first_bytes_[id] = store(text_of(rules, spelling, /*is_first=*/true));

@@ -4,14 +4,11 @@
 namespace falconet {
 namespace {
 
-constexpr const char* kPart = "decoder";
+constexpr const char* kDecoder = "decoder";
 
-using Kind = DecodingRules::Kind;
-using AtStart = DecodingRules::AtStart;
-
-Status parse_replace(const SortedJson& node, DecodingRules& rules) {
-  TRY_ASSIGN(PatternField pattern, pattern_field(node, kPart));
-  if (pattern.is_regex) return unsupported_part(kPart, "Replace with a Regex");
+Status parse_decoder_replace(const SortedJson& node, DecodingRules& rules) {
+  TRY_ASSIGN(PatternField pattern, pattern_field(node, kDecoder));
+  if (pattern.is_regex) return unsupported_part(kDecoder, "Replace with a Regex");
   rules.replacements.emplace_back(std::move(pattern.text), text_field(node, "content"));
   return {};
 }
@@ -25,21 +22,21 @@ Status parse_strip(const SortedJson& node, bool is_fused, DecodingRules& rules) 
   const bool keeps_start = start == nullptr || *start == 0;
   if (keeps_start && keeps_stop) return {};
   if (!keeps_stop || *start != 1 || text_field(node, "content") != " " || !is_fused) {
-    return unsupported_part(kPart, "Strip of anything but one first space");
+    return unsupported_part(kDecoder, "Strip of anything but one first space");
   }
-  rules.at_start = AtStart::OneSpace;
+  rules.at_start = DecodingRules::AtStart::OneSpace;
   return {};
 }
 
-void parse_metaspace(const SortedJson& node, DecodingRules& rules) {
+void parse_decoder_metaspace(const SortedJson& node, DecodingRules& rules) {
   rules.replacements.emplace_back(text_field(node, "replacement", "\u2581"), " ");
   const bool adds_prefix = bool_field(node, "add_prefix_space", true);
   const std::string scheme = text_field(node, "prepend_scheme", adds_prefix ? "always" : "never");
-  if (scheme != "never") rules.at_start = AtStart::Metaspaces;
+  if (scheme != "never") rules.at_start = DecodingRules::AtStart::Metaspaces;
 }
 
 Status parse(const SortedJson& node, bool& is_fused, DecodingRules& rules) {
-  TRY_ASSIGN(const std::string type, type_of(node, kPart));
+  TRY_ASSIGN(const std::string type, type_of(node, kDecoder));
   if (type == "Sequence") {
     const SortedJson* parts = find_field(node, "decoders");
     if (parts == nullptr || !parts->is_array()) {
@@ -51,21 +48,21 @@ Status parse(const SortedJson& node, bool& is_fused, DecodingRules& rules) {
   if (type == "Fuse") {
     is_fused = true;
   } else if (type == "ByteLevel") {
-    rules.kind = Kind::ByteLevel;
+    rules.kind = DecodingRules::Kind::ByteLevel;
   } else if (type == "ByteFallback") {
     rules.has_bytes = true;
   } else if (type == "Replace") {
-    return parse_replace(node, rules);
+    return parse_decoder_replace(node, rules);
   } else if (type == "Strip") {
     return parse_strip(node, is_fused, rules);
   } else if (type == "Metaspace") {
-    parse_metaspace(node, rules);
+    parse_decoder_metaspace(node, rules);
   } else if (type == "WordPiece") {
-    rules.kind = Kind::WordPiece;
+    rules.kind = DecodingRules::Kind::WordPiece;
     rules.continuation_prefix = text_field(node, "prefix", "##");
     rules.cleans_up = bool_field(node, "cleanup", true);
   } else {
-    return unsupported_part(kPart, type);
+    return unsupported_part(kDecoder, type);
   }
   return {};
 }
@@ -76,7 +73,7 @@ Result<DecodingRules> parse_decoder(const SortedJson& node) {
   DecodingRules rules;
   if (node.is_null()) {
     // The reference then joins pieces with spaces.
-    rules.kind = Kind::WordPiece;
+    rules.kind = DecodingRules::Kind::WordPiece;
     rules.continuation_prefix = "";
     return rules;
   }

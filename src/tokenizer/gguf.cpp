@@ -9,8 +9,6 @@
 namespace falconet {
 namespace {
 
-constexpr std::string_view kMetaspace = "\u2581";
-
 /// The keys tokenizer.ggml.*, checked against each other.
 struct GgufTokens {
   const std::vector<std::string>* spellings = nullptr;

@@ -31,7 +31,7 @@ struct PreTokenizerName {
   const char* name;
   bool ignores_merges = false;
 };
-constexpr PreTokenizerName kNames[] = {
+constexpr PreTokenizerName kPreTokenizerNames[] = {
     {"qwen2"},       {"stablelm2"},      {"llama-bpe", true}, {"smaug-bpe"}, {"smollm"},
     {"deepseek-v3"}, {"deepseek-coder"}, {"tekken", true},    {"gpt-4o"},    {"falcon"},
     {"viking"},      {"bloom"},          {"gpt-2"},
@@ -179,7 +179,7 @@ Status set_byte_level(const Source& source, const PreTokenizer& pre_tokenizer, M
   set_merges(source.file, metadata);
   const bool ignores_merges = bool_field(source.model, "ignore_merges", false);
   const std::vector<std::string> words = words_of(pre_tokenizer);
-  for (const PreTokenizerName& candidate : kNames) {
+  for (const PreTokenizerName& candidate : kPreTokenizerNames) {
     if (candidate.ignores_merges != ignores_merges) continue;
     TRY_ASSIGN(const PreTokenizer named, PreTokenizer::named(candidate.name));
     if (words_of(named) != words) continue;

@@ -6,10 +6,10 @@ namespace {
 
 using namespace normalizer_step;
 
-constexpr const char* kPart = "normalizer";
+constexpr const char* kNormalizer = "normalizer";
 
 Result<NormalizerStep> parse_replace(const SortedJson& node) {
-  TRY_ASSIGN(PatternField pattern, pattern_field(node, kPart));
+  TRY_ASSIGN(PatternField pattern, pattern_field(node, kNormalizer));
   std::string content = text_field(node, "content");
   if (!pattern.is_regex) {
     return NormalizerStep(ReplaceText{std::move(pattern.text), std::move(content)});
@@ -38,7 +38,7 @@ std::optional<Plain> plain_step(const std::string& type) {
 
 Status parse(const SortedJson& node, std::vector<NormalizerStep>& steps) {
   if (node.is_null()) return {};
-  TRY_ASSIGN(const std::string type, type_of(node, kPart));
+  TRY_ASSIGN(const std::string type, type_of(node, kNormalizer));
   if (type == "Sequence") {
     const SortedJson* parts = find_field(node, "normalizers");
     if (parts == nullptr || !parts->is_array()) {
@@ -60,7 +60,7 @@ Status parse(const SortedJson& node, std::vector<NormalizerStep>& steps) {
   } else if (type == "BertNormalizer") {
     steps.emplace_back(parse_bert(node));
   } else {
-    return unsupported_part(kPart, type);
+    return unsupported_part(kNormalizer, type);
   }
   return {};
 }

@@ -6,7 +6,7 @@ namespace {
 
 using namespace pre_tokenizer_step;
 
-constexpr const char* kPart = "pre_tokenizer";
+constexpr const char* kPreTokenizer = "pre_tokenizer";
 
 // char::is_punctuation of the reference: ASCII's signs and Unicode's P*.
 constexpr std::string_view kPunctuation = R"([!-/:-@\[-`{-~\p{P}])";
@@ -43,7 +43,7 @@ Result<Behavior> parse_behavior(const std::string& name) {
 }
 
 Result<Split> parse_split(const SortedJson& node) {
-  TRY_ASSIGN(const PatternField pattern, pattern_field(node, kPart));
+  TRY_ASSIGN(const PatternField pattern, pattern_field(node, kPreTokenizer));
   Split split;
   split.pattern = pattern.text;
   if (pattern.is_regex) {
@@ -96,7 +96,7 @@ Result<std::optional<Split>> plain_split(const std::string& type, const SortedJs
 
 Status parse(const SortedJson& node, Steps& steps) {
   if (node.is_null()) return {};
-  TRY_ASSIGN(const std::string type, type_of(node, kPart));
+  TRY_ASSIGN(const std::string type, type_of(node, kPreTokenizer));
   if (type == "Sequence") {
     const SortedJson* parts = find_field(node, "pretokenizers");
     if (parts == nullptr || !parts->is_array()) {
@@ -125,7 +125,7 @@ Status parse(const SortedJson& node, Steps& steps) {
     return {};
   }
   TRY_ASSIGN(std::optional<Split> split, plain_split(type, node));
-  if (!split) return unsupported_part(kPart, type);
+  if (!split) return unsupported_part(kPreTokenizer, type);
   steps.list.emplace_back(std::move(*split));
   return {};
 }

@@ -43,7 +43,7 @@ constexpr Patterns kViking = {kBloomWords, kDigit};
 
 // The names that llama.cpp's converter writes, for models whose patterns are published in their
 // tokenizer.json. Without a name, or by "default", files of the GPT-2 kind are meant.
-constexpr NamedPatterns kNames[] = {
+constexpr NamedPatterns kNamedPatterns[] = {
     {"default", &kGpt2Family},
     {"gpt-2", &kGpt2Family},
     {"phi-2", &kGpt2Family},
@@ -92,9 +92,9 @@ constexpr NamedPatterns kNames[] = {
 }  // namespace
 
 Result<PreTokenizer> PreTokenizer::named(const std::string& name) {
-  const auto found = std::find_if(std::begin(kNames), std::end(kNames),
+  const auto found = std::find_if(std::begin(kNamedPatterns), std::end(kNamedPatterns),
                                   [&](const NamedPatterns& row) { return row.name == name; });
-  if (found == std::end(kNames)) {
+  if (found == std::end(kNamedPatterns)) {
     return error(ErrorCode::Unsupported, "tokenizer.ggml.pre \"", name,
                  "\" is not a pre-tokenizer that this program knows");
   }

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/testdata.h"
 #include "base/unicode.h"
+#include "tokenizer/tokenizer_test.h"
 
 namespace falconet {
 namespace {
@@ -36,12 +37,6 @@ constexpr const char* kR1 = "tokenizer/deepseek-r1-distill-qwen";
 constexpr const char* kQwen = "tokenizer/qwen2.5";
 constexpr const char* kV3 = "tokenizer/deepseek-v3";
 constexpr const char* kStories = "models/stories260K";
-
-std::vector<TokenId> ids_of(const Json& array) {
-  std::vector<TokenId> ids;
-  for (const Json& id : array) ids.push_back(TokenId{id.get<std::int32_t>()});
-  return ids;
-}
 
 std::string streamed(const Tokenizer& tokenizer, std::span<const TokenId> ids, SkipSpecial skip) {
   StreamDecoder decoder(tokenizer, skip);

@@ -4,15 +4,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "tokenizer/tokenizer.h"
+#include "tokenizer/tokenizer_test.h"
 
 namespace falconet {
 namespace {
-
-std::vector<TokenId> ids_of(const Json& array) {
-  std::vector<TokenId> ids;
-  for (const Json& id : array) ids.push_back(TokenId{id.get<std::int32_t>()});
-  return ids;
-}
 
 const Json& field_or(const Json& object, const char* name, const Json& fallback) {
   const Json* field = find_member(object, name);

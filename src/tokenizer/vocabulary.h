@@ -12,6 +12,9 @@
 
 namespace falconet {
 
+/// How SentencePiece vocabularies spell a space.
+constexpr std::string_view kMetaspace = "\u2581";
+
 /// How a file writes the text of its pieces.
 enum class Spelling {
   Plain,      // as it is

@@ -8,14 +8,14 @@
 namespace falconet::jinja {
 namespace {
 
-struct Parameter {
+struct BuiltinParameter {
   std::string_view name;
   bool is_optional;
 };
 
 // The parameters written in `declaration`, in order.
-std::vector<Parameter> parameters_of(std::string_view declaration) {
-  std::vector<Parameter> parameters;
+std::vector<BuiltinParameter> parameters_of(std::string_view declaration) {
+  std::vector<BuiltinParameter> parameters;
   for (std::string_view name : split(declaration, ' ')) {
     if (name.empty()) continue;
     const bool is_optional = name.back() == '=';
@@ -26,7 +26,7 @@ std::vector<Parameter> parameters_of(std::string_view declaration) {
 }
 
 Status bind(const Builtin& builtin, Call& call) {
-  const std::vector<Parameter> parameters = parameters_of(builtin.parameters);
+  const std::vector<BuiltinParameter> parameters = parameters_of(builtin.parameters);
   const Arguments& arguments = call.arguments;
   if (arguments.positional.size() > parameters.size()) {
     return template_error(builtin.name, "() takes at most ", parameters.size(), " arguments, but ",
@@ -37,7 +37,7 @@ Status bind(const Builtin& builtin, Call& call) {
   }
   for (const auto& [name, value] : arguments.named) {
     const auto parameter = std::find_if(parameters.begin(), parameters.end(),
-                                        [&](const Parameter& p) { return p.name == name; });
+                                        [&](const BuiltinParameter& p) { return p.name == name; });
     if (parameter == parameters.end()) {
       return template_error(builtin.name, "() got an unexpected keyword argument '", name, "'");
     }

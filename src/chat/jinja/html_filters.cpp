@@ -131,7 +131,7 @@ Result<Value> xml_attributes(const Call& call) {
   return call.runtime.text(has_space ? " " + out : out);
 }
 
-constexpr Builtin kFilters[] = {
+constexpr Builtin kHtmlFilters[] = {
     {"e", escape, ""},
     {"escape", escape, ""},
     {"forceescape", force_escape, ""},
@@ -143,6 +143,6 @@ constexpr Builtin kFilters[] = {
 
 }  // namespace
 
-std::span<const Builtin> html_filters() { return kFilters; }
+std::span<const Builtin> html_filters() { return kHtmlFilters; }
 
 }  // namespace falconet::jinja

@@ -130,7 +130,7 @@ Result<Value> default_filter(const Call& call) {
   return call.has(0) ? call[0] : Value(std::string());
 }
 
-constexpr Builtin kFilters[] = {
+constexpr Builtin kNumberFilters[] = {
     {"abs", absolute, ""},
     {"d", default_filter, "default_value= boolean="},
     {"default", default_filter, "default_value= boolean="},
@@ -142,6 +142,6 @@ constexpr Builtin kFilters[] = {
 
 }  // namespace
 
-std::span<const Builtin> number_filters() { return kFilters; }
+std::span<const Builtin> number_filters() { return kNumberFilters; }
 
 }  // namespace falconet::jinja

@@ -145,7 +145,7 @@ Result<Value> group_by(const Call& call) {
   return call.runtime.list(std::move(groups));
 }
 
-constexpr Builtin kFilters[] = {
+constexpr Builtin kSelectionFilters[] = {
     {"attr", attribute_filter, "name"},
     {"groupby", group_by, "attribute default= case_sensitive="},
     {"items", items_filter, ""},
@@ -158,7 +158,7 @@ constexpr Builtin kFilters[] = {
 
 }  // namespace
 
-std::span<const Builtin> selection_filters() { return kFilters; }
+std::span<const Builtin> selection_filters() { return kSelectionFilters; }
 
 Result<Value> follow_attribute(Runtime& runtime, Value item, const Value& attribute,
                                const Value* fallback) {

@@ -225,7 +225,7 @@ Result<Value> slice(const Call& call) {
   return call.runtime.generator(std::move(slices));
 }
 
-constexpr Builtin kFilters[] = {
+constexpr Builtin kSequenceFilters[] = {
     {"batch", batch, "linecount fill_with="},
     {"count", length, ""},
     {"dictsort", dict_sort, "case_sensitive= by= reverse="},
@@ -245,6 +245,6 @@ constexpr Builtin kFilters[] = {
 
 }  // namespace
 
-std::span<const Builtin> sequence_filters() { return kFilters; }
+std::span<const Builtin> sequence_filters() { return kSequenceFilters; }
 
 }  // namespace falconet::jinja

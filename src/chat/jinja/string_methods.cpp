@@ -266,7 +266,7 @@ Result<Value> expand_tabs(const Call& call) {
 }
 
 template <bool (*kTest)(string_view)>
-Result<Value> text_test(const Call& call) {
+Result<Value> character_test(const Call& call) {
   TRY(call.runtime.spend(self_text(call).size() / 8));
   return Value(kTest(self_text(call)));
 }
@@ -299,18 +299,18 @@ constexpr Builtin kStringMethods[] = {
     {"find", find<Side::Left>, "sub start= end="},
     {"format", format_method, "*"},
     {"index", index<Side::Left>, "sub start= end="},
-    {"isalnum", text_test<is_alnum>, ""},
-    {"isalpha", text_test<is_alpha>, ""},
-    {"isascii", text_test<is_ascii>, ""},
-    {"isdecimal", text_test<is_numeric>, ""},
-    {"isdigit", text_test<is_numeric>, ""},
-    {"isidentifier", text_test<is_identifier>, ""},
-    {"islower", text_test<is_lower>, ""},
-    {"isnumeric", text_test<is_numeric>, ""},
-    {"isprintable", text_test<is_printable_ascii>, ""},
-    {"isspace", text_test<is_all_space>, ""},
-    {"istitle", text_test<is_title>, ""},
-    {"isupper", text_test<is_upper>, ""},
+    {"isalnum", character_test<is_alnum>, ""},
+    {"isalpha", character_test<is_alpha>, ""},
+    {"isascii", character_test<is_ascii>, ""},
+    {"isdecimal", character_test<is_numeric>, ""},
+    {"isdigit", character_test<is_numeric>, ""},
+    {"isidentifier", character_test<is_identifier>, ""},
+    {"islower", character_test<is_lower>, ""},
+    {"isnumeric", character_test<is_numeric>, ""},
+    {"isprintable", character_test<is_printable_ascii>, ""},
+    {"isspace", character_test<is_all_space>, ""},
+    {"istitle", character_test<is_title>, ""},
+    {"isupper", character_test<is_upper>, ""},
     {"join", join_method, "iterable"},
     {"ljust", aligned_method<Alignment::Left>, "width fillchar="},
     {"lower", mapped<lower>, ""},

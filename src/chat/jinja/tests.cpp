@@ -22,7 +22,7 @@ Result<Value> is_false(const Call& call) {
 }
 Result<Value> is_integer(const Call& call) { return Value(call.self.is(Kind::Int)); }
 Result<Value> is_float(const Call& call) { return Value(call.self.is(Kind::Float)); }
-Result<Value> is_number(const Call& call) { return Value(call.self.is_number()); }
+Result<Value> is_number_test(const Call& call) { return Value(call.self.is_number()); }
 Result<Value> is_string(const Call& call) { return Value(call.self.is_string()); }
 Result<Value> is_mapping(const Call& call) { return Value(call.self.is(Kind::Dict)); }
 Result<Value> is_iterable_test(const Call& call) { return Value(is_iterable(call.self)); }
@@ -117,7 +117,7 @@ constexpr Builtin kTests[] = {
     {"mapping", is_mapping, ""},
     {"ne", comparison<Comparison::NotEqual>, "other"},
     {"none", is_none, ""},
-    {"number", is_number, ""},
+    {"number", is_number_test, ""},
     {"odd", is_odd, ""},
     {"sameas", is_same, "other"},
     {"sequence", is_sequence, ""},

@@ -222,7 +222,7 @@ Result<Value> pretty_print(const Call& call) {
   return call.runtime.text(std::move(text));
 }
 
-constexpr Builtin kFilters[] = {
+constexpr Builtin kTextFilters[] = {
     {"capitalize", method_filter<kCapitalize>, "*"},
     {"center", center, "width="},
     {"format", format_filter, "*"},
@@ -242,6 +242,6 @@ constexpr Builtin kFilters[] = {
 
 }  // namespace
 
-std::span<const Builtin> text_filters() { return kFilters; }
+std::span<const Builtin> text_filters() { return kTextFilters; }
 
 }  // namespace falconet::jinja
