@@ -7,11 +7,11 @@ namespace falconet {
 namespace {
 
 constexpr int kMaxSteps = 100;
-// Half of a Newton step's squared length in the likelihood's own metric; what is left of the
-// likelihood then is about its square.
-constexpr double kConverged = 1e-12;
-// Beyond this log odds of a row that fits, the likelihood still rises only because the columns
-// separate the outcomes.
+// Half of a Newton step's squared length in the likelihood's own metric; what
+// is left of the likelihood then is about its square.
+constexpr double kConverged = 1e-9;
+// Beyond this log odds of a row that fits, the likelihood still rises only
+// because the columns separate the outcomes.
 constexpr double kSeparated = 15;
 
 double log1p_exp(double x) {
@@ -21,7 +21,13 @@ double log1p_exp(double x) {
 class Newton {
  public:
   Newton(const RegressionData& data, const PersonIndex& index, const LogisticPenalty& penalty)
-      : data_(data), index_(index), penalty_(penalty), size_(data.columns.size() + 1) {}
+      : data_(data), index_(index), penalty_(penalty), size_(data.columns.size() + 1) {
+    rows_.reserve(data.outcomes.size() * size_);
+    for (std::size_t r = 0; r < data.outcomes.size(); ++r) {
+      rows_.push_back(1);
+      for (const auto& column : data.columns) rows_.push_back(column[r]);
+    }
+  }
 
   LogisticMode first_mode(const LogisticMode* start) const {
     LogisticMode mode;
@@ -34,22 +40,21 @@ class Newton {
     return mode;
   }
 
-  // Everything that follows from the coefficients and intercepts, the curvature left out.
+  // Everything that follows from the coefficients and intercepts, the curvature
+  // left out.
   void evaluate(LogisticMode& mode) const {
     const std::size_t num_rows = data_.outcomes.size();
-    mode.predictors.assign(num_rows, mode.coefficients[0]);
-    for (std::size_t j = 1; j < size_; ++j) {
-      const double b = mode.coefficients[j];
-      const auto& column = data_.columns[j - 1];
-      for (std::size_t r = 0; r < num_rows; ++r) mode.predictors[r] += b * column[r];
-    }
+    mode.predictors.resize(num_rows);
     mode.information.resize(num_rows);
     mode.residuals.resize(num_rows);
     mode.person_information.assign(mode.intercepts.size(), 0.0);
     mode.log_likelihood = 0;
     for (std::size_t r = 0; r < num_rows; ++r) {
       const std::size_t person = person_of(r);
-      const double eta = mode.predictors[r] += mode.intercepts[person];
+      const double* x = rows_.data() + r * size_;
+      double eta = mode.intercepts[person];
+      for (std::size_t j = 0; j < size_; ++j) eta += x[j] * mode.coefficients[j];
+      mode.predictors[r] = eta;
       const double weight = data_.weights.empty() ? 1 : data_.weights[r];
       const double p = 1 / (1 + std::exp(-eta));
       mode.information[r] = weight * p * (1 - p);
@@ -106,28 +111,15 @@ class Newton {
 
   // Fills the gradient and the curvature, the intercepts eliminated.
   void solve(LogisticMode& mode) {
-    const std::size_t num_people = mode.intercepts.size();
-    mode.curvature = SquareMatrix(size_);
-    reduced_gradient_.assign(size_, 0.0);
+    sum_rows(mode);
     for (std::size_t j = 0; j < size_; ++j) {
-      for (std::size_t k = 0; k <= j; ++k) {
-        mode.curvature(j, k) = mode.curvature(k, j) = curvature_cell(mode, j, k);
-      }
-      if (j > 0) mode.curvature(j, j) += penalty_.ridge;
-      reduced_gradient_[j] = gradient_cell(mode, j);
+      for (std::size_t k = 0; k < j; ++k) mode.curvature(k, j) = mode.curvature(j, k);
+      if (j == 0) continue;
+      mode.curvature(j, j) += penalty_.ridge;
+      reduced_gradient_[j] -= penalty_.ridge * mode.coefficients[j];
     }
     if (penalty_.variance == 0) return;
-    person_gradient_.assign(num_people, 0.0);
-    person_curvature_.resize(num_people);
-    cross_.assign(num_people * size_, 0.0);
-    for (std::size_t r = 0; r < mode.residuals.size(); ++r) {
-      const std::size_t person = person_of(r);
-      person_gradient_[person] += mode.residuals[r];
-      for (std::size_t j = 0; j < size_; ++j) {
-        cross_[person * size_ + j] += mode.information[r] * cell(r, j);
-      }
-    }
-    for (std::size_t i = 0; i < num_people; ++i) {
+    for (std::size_t i = 0; i < mode.intercepts.size(); ++i) {
       person_gradient_[i] -= mode.intercepts[i] / penalty_.variance;
       person_curvature_[i] = mode.person_information[i] + 1 / penalty_.variance;
       mode.curvature.add_outer(cross_row(i), -1 / person_curvature_[i]);
@@ -147,32 +139,39 @@ class Newton {
   }
 
  private:
-  std::size_t person_of(std::size_t row) const { return static_cast<std::size_t>(index_.of[row]); }
-  double cell(std::size_t row, std::size_t j) const {
-    return j == 0 ? 1 : data_.columns[j - 1][row];
-  }
+  std::size_t person_of(std::size_t r) const { return static_cast<std::size_t>(index_.of[r]); }
   std::span<const double> cross_row(std::size_t person) const {
     return std::span(cross_).subspan(person * size_, size_);
   }
 
-  double curvature_cell(const LogisticMode& mode, std::size_t j, std::size_t k) const {
-    double sum = 0;
-    for (std::size_t r = 0; r < mode.information.size(); ++r) {
-      sum += mode.information[r] * cell(r, j) * cell(r, k);
+  // The sums over rows: the curvature's lower triangle, the gradient, and
+  // people's shares of both.
+  void sum_rows(LogisticMode& mode) {
+    mode.curvature = SquareMatrix(size_);
+    reduced_gradient_.assign(size_, 0.0);
+    person_gradient_.assign(mode.intercepts.size(), 0.0);
+    person_curvature_.resize(mode.intercepts.size());
+    cross_.assign(mode.intercepts.size() * size_, 0.0);
+    for (std::size_t r = 0; r < mode.residuals.size(); ++r) {
+      const double* x = rows_.data() + r * size_;
+      const std::size_t person = person_of(r);
+      double* cross = cross_.data() + person * size_;
+      person_gradient_[person] += mode.residuals[r];
+      for (std::size_t j = 0; j < size_; ++j) {
+        const double weighted = mode.information[r] * x[j];
+        double* curvature = mode.curvature.cells.data() + j * size_;
+        cross[j] += weighted;
+        reduced_gradient_[j] += mode.residuals[r] * x[j];
+        for (std::size_t k = 0; k <= j; ++k) curvature[k] += weighted * x[k];
+      }
     }
-    return sum;
-  }
-
-  double gradient_cell(const LogisticMode& mode, std::size_t j) const {
-    double sum = 0;
-    for (std::size_t r = 0; r < mode.residuals.size(); ++r) sum += mode.residuals[r] * cell(r, j);
-    return j == 0 ? sum : sum - penalty_.ridge * mode.coefficients[j];
   }
 
   const RegressionData& data_;
   const PersonIndex& index_;
   LogisticPenalty penalty_;
   std::size_t size_;
+  std::vector<double> rows_;  // [num_rows, size_], the intercept's ones first
   std::vector<double> reduced_gradient_;
   std::vector<double> person_gradient_;
   std::vector<double> person_curvature_;

@@ -130,7 +130,7 @@ TEST(MixedLogistic, PeopleWhoDifferDoNotMakeAnEffect) {
   int marginal = 0;
   int mixed = 0;
   int covered = 0;
-  constexpr int kStudies = 60;
+  constexpr int kStudies = 30;
   for (int study = 0; study < kStudies; ++study) {
     Random random(static_cast<std::uint64_t>(study + 1));
     const Study confounded = draw_study(random, 0, 0.7);
