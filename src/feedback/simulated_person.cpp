@@ -16,6 +16,7 @@ constexpr double kGoesOn = 0.82;  // chance of one more turn: conversations of 5
 
 // Shares of tasks; structured ones come on top, by the spec.
 constexpr double kLongTextShare = 0.3;
+constexpr double kShortestDocument = 500;
 constexpr std::int64_t kAnswerRoom = 512;  // of the context, kept free for the answer
 constexpr double kTokensPerMessage = 150;
 
@@ -56,8 +57,11 @@ void SimulatedPerson::converse(std::int64_t num_turns) {
   ++num_conversations_;
   const bool is_chinese = happens(traits_.is_chinese ? 0.9 : 0.05);
   const bool is_long = happens(kLongTextShare);
-  // Log-uniform from 500 to 4,000 tokens for documents; around 180 for the rest.
-  const double log2_tokens = is_long ? 9 + 3 * random_.uniform() : 7.5 + 0.8 * random_.normal();
+  // Documents by the spec; around 180 tokens for the rest.
+  const double log2_tokens =
+      is_long ? std::log2(kShortestDocument) +
+                    std::log2(spec_.longest_document / kShortestDocument) * random_.uniform()
+              : 7.5 + 0.8 * random_.normal();
   base_tokens_ = static_cast<std::int64_t>(std::max(std::exp2(log2_tokens), 10.0));
   for (std::int64_t turn = 1; turn <= num_turns; ++turn) {
     StudyGeneration generation = answer(turn, is_chinese);

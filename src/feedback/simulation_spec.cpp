@@ -22,6 +22,7 @@ constexpr std::array kReals = {
     RealMember{"generations_per_person", &SimulationSpec::generations_per_person, {1, 100'000}},
     RealMember{"generations_spread", &SimulationSpec::generations_spread, {0, 3}},
     RealMember{"talkative_factor", &SimulationSpec::talkative_factor, {1, 100}},
+    RealMember{"longest_document", &SimulationSpec::longest_document, {500, 1'000'000}},
     RealMember{"tokens_per_turn", &SimulationSpec::tokens_per_turn, {0, 100'000}},
     RealMember{"base_poor_rate", &SimulationSpec::base_poor_rate, kOpenRate},
     RealMember{"person_spread", &SimulationSpec::person_spread, {0, 5}},

@@ -40,7 +40,8 @@ struct SimulationSpec {
   double talkative_factor = 4;  // times as many answers
 
   std::int64_t context_max = 4096;
-  double tokens_per_turn = 120;  // of history: what makes later prompts longer
+  double longest_document = 4000;  // tokens; documents are log-uniform from 500 on
+  double tokens_per_turn = 120;    // of history: what makes later prompts longer
 
   double base_poor_rate = 0.08;
   double person_spread = 0.5;  // of the log-odds of a poor answer, between people
