@@ -26,6 +26,7 @@ int report(const Error& error, const Streams& io);
 
 // One a subcommand, each in the file of its name. They declare the options and what to do.
 void add_bench_command(CommandParser& parser);
+void add_feedback_command(CommandParser& parser);
 void add_list_command(CommandParser& parser);
 void add_logits_command(CommandParser& parser);
 void add_perplexity_command(CommandParser& parser);

@@ -153,6 +153,13 @@ CommandLine& CommandParser::add(const std::string& name, const std::string& grou
   return state_->commands.emplace_back(CommandLine(*command, state_->chosen));
 }
 
+CommandLine& CommandParser::add_below(CommandLine& parent, const std::string& name,
+                                      const std::string& help) {
+  CLI::App* command = parent.app_.add_subcommand(name, help);
+  parent.app_.require_subcommand(1);
+  return state_->commands.emplace_back(CommandLine(*command, state_->chosen));
+}
+
 int CommandParser::run(int argc, const char* const* argv, const Streams& io) {
   CLI::App& app = state_->app;
   try {

@@ -20,6 +20,7 @@ void add_commands(CommandParser& parser) {
   add_quantize_command(parser);
   add_bench_command(parser);
   add_perplexity_command(parser);
+  add_feedback_command(parser);
   add_synth_command(parser);
   add_logits_command(parser);
   add_schema_command(parser);

@@ -1,0 +1,168 @@
+// `falconet feedback`: studies as folders of JSONL files, analysed and simulated without a server.
+#include <memory>
+#include <ostream>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/command_line.h"
+#include "cli/new_file.h"
+#include "feedback/feedback_analysis.h"
+#include "feedback/simulation.h"
+
+namespace falconet {
+namespace {
+
+constexpr std::size_t kMaxSpecBytes = 1u << 20;
+
+struct SimulateCommand {
+  std::string spec;
+  std::string output;
+  std::string truth;
+  std::size_t seed = 1;
+  bool json = false;
+};
+
+struct AnalyzeCommand {
+  std::string folder;
+  std::string language = "en";
+  std::string provenance;
+  std::size_t seed = 1;
+  int num_resamples = 2000;
+  bool json = false;
+};
+
+Result<SimulationSpec> spec_of(const SimulateCommand& command) {
+  if (command.spec.empty()) return SimulationSpec();
+  TRY_ASSIGN(const std::string text, read_file(command.spec, kMaxSpecBytes));
+  Result<SimulationSpec> spec = parse_simulation_spec(text);
+  if (!spec) return std::move(spec).error().within(command.spec);
+  return spec;
+}
+
+/// Beside the folder unless another place was named: an analysis must not see it.
+std::filesystem::path truth_path(const SimulateCommand& command) {
+  if (!command.truth.empty()) return command.truth;
+  std::string folder = command.output;
+  while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+  return folder + ".truth.json";
+}
+
+Status write_text(const std::filesystem::path& path, const std::string& text) {
+  TRY_ASSIGN(AtomicFile file, AtomicFile::create(path));
+  TRY(file.write(text));
+  return file.commit();
+}
+
+Status simulate(const SimulateCommand& command, const Streams& io) {
+  TRY_ASSIGN(const SimulationSpec spec, spec_of(command));
+  const std::filesystem::path truth = truth_path(command);
+  TRY(check_new_file(truth, Overwrite::No));
+  TRY_ASSIGN(const SimulatedStudy study, simulate_study(spec, command.seed));
+  TRY(write_feedback_folder(study.records, command.output));
+  TRY(write_text(truth, truth_json(spec, command.seed, study.truth)));
+  const FeedbackRecords& records = study.records;
+  if (command.json) {
+    io.out << to_text({{"output", command.output},
+                       {"truth", truth.string()},
+                       {"seed", command.seed},
+                       {"participants", records.participants.size()},
+                       {"generations", records.generations.size()},
+                       {"ratings", records.ratings.size()}})
+           << '\n';
+    return {};
+  }
+  io.out << command.output << ": " << records.participants.size() << " people invited, "
+         << records.generations.size() << " answers, " << records.ratings.size()
+         << " ratings, all simulated\n"
+         << truth.string() << ": what was planted\n";
+  return {};
+}
+
+Result<ReportLanguage> language_of(const std::string& name) {
+  if (name == "en") return ReportLanguage::English;
+  if (name == "zh") return ReportLanguage::Chinese;
+  return error(ErrorCode::InvalidArgument, "--language must be en or zh, found ", name);
+}
+
+Result<AnalysisOptions> options_of(const AnalyzeCommand& command) {
+  AnalysisOptions options;
+  options.resampling.num_resamples = command.num_resamples;
+  options.resampling.seed = command.seed;
+  if (command.provenance.empty()) return options;
+  options.only = provenance_of(command.provenance);
+  if (options.only) return options;
+  return error(ErrorCode::InvalidArgument,
+               "--provenance must be live, imported, replayed or simulated, found ",
+               command.provenance);
+}
+
+void name_bad_lines(const FeedbackFolder& folder, const Streams& io) {
+  for (const BadLine& line : folder.bad_lines) {
+    io.err << line.file << ':' << line.number << ": " << line.message << "; left out\n";
+  }
+  const auto named = static_cast<std::int64_t>(folder.bad_lines.size());
+  if (folder.num_bad_lines > named) {
+    io.err << "and " << folder.num_bad_lines - named << " more lines were left out\n";
+  }
+}
+
+Status analyze(const AnalyzeCommand& command, const Streams& io) {
+  TRY_ASSIGN(const ReportLanguage language, language_of(command.language));
+  TRY_ASSIGN(const AnalysisOptions options, options_of(command));
+  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(command.folder));
+  name_bad_lines(folder, io);
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  io.out << (command.json ? analysis_json(analysis) + "\n" : analysis_text(analysis, language));
+  return {};
+}
+
+void add_simulate(CommandParser& parser, CommandLine& parent) {
+  auto options = std::make_shared<SimulateCommand>();
+  CommandLine& command = parser.add_below(parent, "simulate", "Write a study with planted effects");
+  command.option("-o,--output", options->output, "The folder to write")
+      .type_name("FOLDER")
+      .required();
+  command.option("--spec", options->spec, "What to plant; the model study's design if not given")
+      .type_name("FILE");
+  command.option("--seed", options->seed, "The same seed gives the same bytes").shows_default();
+  command.option("--truth", options->truth, "Where to write what was planted (FOLDER.truth.json)")
+      .type_name("FILE");
+  command.flag("--json", options->json, "As one JSON object");
+  command.runs([options](const Streams& io) { return simulate(*options, io); });
+}
+
+void add_analyze(CommandParser& parser, CommandLine& parent) {
+  auto options = std::make_shared<AnalyzeCommand>();
+  CommandLine& command =
+      parser.add_below(parent, "analyze", "Findings of a study, each with its evidence");
+  command.option("--data", options->folder, "A folder as docs/feedback-data.md describes it")
+      .type_name("FOLDER")
+      .required();
+  command.flag("--json", options->json, "As one JSON object");
+  command.option("--language", options->language, "Of the text: en or zh").shows_default();
+  command
+      .option("--provenance", options->provenance,
+              "Only live, imported, replayed or simulated observations")
+      .type_name("ORIGIN");
+  command.option("--resamples", options->num_resamples, "Of each bootstrap and permutation test")
+      .shows_default()
+      .between(100, 100'000);
+  command.option("--seed", options->seed, "Of the resampling; the same seed gives the same bytes")
+      .shows_default();
+  command.footer(
+      "Example:\n"
+      "  falconet feedback simulate --seed 7 -o study\n"
+      "  falconet feedback analyze --data study");
+  command.runs([options](const Streams& io) { return analyze(*options, io); });
+}
+
+}  // namespace
+
+void add_feedback_command(CommandParser& parser) {
+  CommandLine& command =
+      parser.add("feedback", "Study", "What users' feedback says: simulate and analyze studies");
+  add_simulate(parser, command);
+  add_analyze(parser, command);
+}
+
+}  // namespace falconet

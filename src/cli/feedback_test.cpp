@@ -1,0 +1,113 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/json.h"
+#include "cli/cli_test.h"
+
+namespace falconet {
+namespace {
+
+using testing::HasSubstr;
+
+class FeedbackCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = std::filesystem::path(testing::TempDir()) /
+            cat("feedback_cli_", testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(root_);
+    std::filesystem::create_directories(root_);
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  std::string path(const char* name) const { return root_ / name; }
+
+  static std::string contents(const std::filesystem::path& file) {
+    std::ostringstream out;
+    out << std::ifstream(file, std::ios::binary).rdbuf();
+    return out.str();
+  }
+
+  std::filesystem::path root_;
+};
+
+const Json* finding_of(const Json& report, std::string_view category) {
+  for (const Json& finding : report["findings"]) {
+    if (finding.value("category", "") == category) return &finding;
+  }
+  return nullptr;
+}
+
+TEST_F(FeedbackCommand, SimulatesAStudyAndFindsInItWhatWasPlanted) {
+  const CliRun simulated =
+      run_cli({"feedback", "simulate", "--seed", "7", "-o", path("study"), "--json"});
+  ASSERT_EQ(simulated.exit_code, kExitSuccess) << simulated.err;
+  const Json truth = Json::parse(contents(path("study.truth.json")));
+  const CliRun run = run_cli({"feedback", "analyze", "--data", path("study"), "--json"});
+  ASSERT_EQ(run.exit_code, kExitSuccess) << run.err;
+  EXPECT_EQ(run.err, "");
+  const Json report = Json::parse(run.out);
+  EXPECT_EQ(report["flow"]["total"]["active"], 32);
+  EXPECT_EQ(report["answers_by_provenance"]["simulated"], truth["answers"]);
+  const Json* calls = finding_of(report, "function_calling");
+  ASSERT_NE(calls, nullptr);
+  EXPECT_EQ((*calls)["suggestion"]["id"], "constrain_output");
+  EXPECT_LE((*calls)["interval"][0], truth["malformed_rate"]);
+  EXPECT_GE((*calls)["interval"][1], truth["malformed_rate"]);
+  const Json* safety = finding_of(report, "safety");
+  ASSERT_NE(safety, nullptr);
+  EXPECT_EQ((*safety)["kind"], "none_observed");
+}
+
+TEST_F(FeedbackCommand, GivesTheSameBytesForTheSameSeed) {
+  for (const char* name : {"a", "b"}) {
+    const CliRun run = run_cli({"feedback", "simulate", "--seed", "3", "-o", path(name)});
+    ASSERT_EQ(run.exit_code, kExitSuccess) << run.err;
+  }
+  for (const char* file : {"participants.jsonl", "generations.jsonl", "ratings.jsonl"}) {
+    EXPECT_EQ(contents(root_ / "a" / file), contents(root_ / "b" / file)) << file;
+  }
+  const CliRun a = run_cli({"feedback", "analyze", "--data", path("a"), "--json"});
+  const CliRun b = run_cli({"feedback", "analyze", "--data", path("b"), "--json"});
+  EXPECT_EQ(a.out, b.out);
+}
+
+TEST_F(FeedbackCommand, WritesForPeopleInBothLanguages) {
+  run_cli({"feedback", "simulate", "--seed", "7", "-o", path("study")});
+  const CliRun english = run_cli({"feedback", "analyze", "--data", path("study")});
+  EXPECT_THAT(english.out, HasSubstr("of 32 people"));
+  const CliRun chinese =
+      run_cli({"feedback", "analyze", "--data", path("study"), "--language", "zh"});
+  EXPECT_THAT(chinese.out, HasSubstr("32 人中"));
+  const CliRun other =
+      run_cli({"feedback", "analyze", "--data", path("study"), "--language", "fr"});
+  EXPECT_EQ(other.exit_code, kExitFailure);
+}
+
+TEST_F(FeedbackCommand, NamesWhatIsWrongAndWhere) {
+  EXPECT_THAT(run_cli({"feedback", "analyze", "--data", path("absent")}).err,
+              HasSubstr("is not a folder"));
+  EXPECT_EQ(run_cli({"feedback"}).exit_code, kExitUsage);
+  std::ofstream(path("spec.json")) << R"({"malformd_rate":0.1})";
+  EXPECT_THAT(run_cli({"feedback", "simulate", "--spec", path("spec.json"), "-o", path("x")}).err,
+              HasSubstr("malformd_rate"));
+  std::filesystem::create_directories(path("bad"));
+  std::ofstream(path("bad/generations.jsonl"))
+      << "{\"id\":\"g\",\"participant_id\":\"p\"}\n{\"id\":\"h\"}\n";
+  const CliRun run = run_cli({"feedback", "analyze", "--data", path("bad")});
+  EXPECT_EQ(run.exit_code, kExitSuccess);
+  EXPECT_THAT(run.err, HasSubstr("generations.jsonl:2: \"participant_id\" is missing"));
+}
+
+TEST_F(FeedbackCommand, NeverWritesOverAStudy) {
+  run_cli({"feedback", "simulate", "-o", path("study")});
+  const CliRun again = run_cli({"feedback", "simulate", "--seed", "2", "-o", path("study")});
+  EXPECT_EQ(again.exit_code, kExitFailure);
+  EXPECT_THAT(again.err, HasSubstr("exists already"));
+}
+
+}  // namespace
+}  // namespace falconet

@@ -1,0 +1,28 @@
+#include "feedback/feedback_analysis.h"
+
+namespace falconet {
+
+Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
+                                          const AnalysisOptions& options) {
+  TRY(check_resampling(options.resampling));
+  const IssueClassifier classifier;
+  const AnalysisTable table = make_analysis_table(folder.records, classifier, options.only);
+  if (table.people.empty()) {
+    return error(
+        ErrorCode::NotFound, "nobody is left to analyse",
+        options.only ? cat(" with provenance ", provenance_name(*options.only)) : std::string());
+  }
+  FeedbackAnalysis out{.options = options,
+                       .num_bad_lines = folder.num_bad_lines,
+                       .answers_by_provenance = table.answers_by_provenance,
+                       .flow = response_flow(table, options.resampling.level),
+                       .categories = category_results(table, classifier, options.resampling),
+                       .structured = structured_result(table, options.resampling),
+                       .curves = quality_curves(table, options.resampling),
+                       .segments = compare_segments(table, options.resampling)};
+  correct_together(out.curves, out.segments);
+  out.findings = make_findings({out.categories, out.structured, out.curves, out.segments});
+  return out;
+}
+
+}  // namespace falconet

@@ -1,0 +1,122 @@
+#include "feedback/finding_text.h"
+
+#include <cmath>
+
+#include "base/strings.h"
+
+namespace falconet {
+namespace {
+
+std::string digits(double value) { return fixed(value, value < 9.95 ? 1 : 0); }
+
+std::string point_text(CurveVariable variable, double value) {
+  return variable == CurveVariable::PromptTokens ? cat(std::llround(value)) : fixed(value, 1);
+}
+
+std::string point_interval(CurveVariable variable, const Interval& interval) {
+  return cat(point_text(variable, interval.low), "–", point_text(variable, interval.high));
+}
+
+std::string share_text(const Finding& finding, bool is_chinese) {
+  if (!finding.rate || !finding.interval) return {};
+  const std::string numbers = cat(percent(*finding.rate), is_chinese ? "（" : " (",
+                                  percent_interval(*finding.interval), is_chinese ? "）" : ")");
+  return is_chinese ? cat("不满意的回答占 ", numbers) : cat(numbers, " of answers poor");
+}
+
+std::string seen_by(const Finding& finding, bool is_chinese) {
+  return is_chinese ? cat(finding.of_people, " 人中 ", finding.people, " 人遇到")
+                    : cat("met by ", finding.people, " of ", finding.of_people, " people");
+}
+
+std::string curve_text(const Finding& finding, bool is_chinese) {
+  const CurveVariable variable = finding.variable.value_or(CurveVariable::PromptTokens);
+  const bool is_length = variable == CurveVariable::PromptTokens;
+  const std::string p =
+      finding.p_value ? cat(is_chinese ? "；" : "; ", p_text(*finding.p_value)) : "";
+  const std::string rest = cat(share_text(finding, is_chinese), is_chinese ? "；" : "; ",
+                               seen_by(finding, is_chinese), p);
+  if (finding.kind == FindingKind::Gradual || !finding.threshold) {
+    if (is_chinese) return cat("质量随", is_length ? "提示长度" : "轮次", "逐渐下降；", rest);
+    return cat("quality falls gradually with ", is_length ? "prompt length" : "the turn", "; ",
+               rest);
+  }
+  const std::string interval =
+      finding.threshold_interval
+          ? cat(is_chinese ? "（" : " (", point_interval(variable, *finding.threshold_interval),
+                is_chinese ? "）" : ")")
+          : "";
+  const std::string point = point_text(variable, *finding.threshold);
+  if (is_chinese) {
+    return cat("超过约 ", point, is_length ? " 个词元" : " 轮", interval, "后质量下降；", rest);
+  }
+  return cat("quality falls beyond about ", point, is_length ? " tokens" : " turns", interval, "; ",
+             rest);
+}
+
+std::string rate_text(const Finding& finding, bool is_chinese) {
+  const std::string interval = finding.interval ? percent_interval(*finding.interval) : "";
+  const std::string rate = percent(finding.rate.value_or(0));
+  const bool is_of_chinese = finding.language == "zh";
+  if (is_chinese) {
+    return cat(is_of_chinese ? "占中文回答的 " : "占回答的 ", rate, "（", interval, "）；",
+               seen_by(finding, true));
+  }
+  return cat(rate, is_of_chinese ? " of answers to Chinese prompts (" : " of answers (", interval,
+             "); ", seen_by(finding, false));
+}
+
+std::string segment_text(const Finding& finding, bool is_chinese) {
+  const std::string p = finding.p_value ? p_text(*finding.p_value) : "";
+  const std::string rate = percent(finding.rate.value_or(0));
+  if (is_chinese) {
+    return cat(finding.segment, "：不满意占 ", rate, "，与其他人不同；", finding.people, " 人；",
+               p);
+  }
+  return cat(finding.segment, ": ", rate, " poor, unlike the others; ", finding.people, " people; ",
+             p);
+}
+
+std::string none_text(const Finding& finding, bool is_chinese) {
+  const std::string bound = percent(finding.interval ? finding.interval->high : 1);
+  if (is_chinese) return cat(finding.of_people, " 人中无人提出；至多 ", bound, "（单侧 95%）");
+  return cat("none observed among ", finding.of_people, " people; at most ", bound,
+             " of people (one-sided 95%)");
+}
+
+}  // namespace
+
+std::string percent(double share) { return digits(100 * share) + "%"; }
+
+std::string percent_interval(const Interval& interval) {
+  return cat(digits(100 * interval.low), "–", percent(interval.high));
+}
+
+std::string people_text(const PeopleRate& rate, ReportLanguage language) {
+  const bool is_chinese = language == ReportLanguage::Chinese;
+  std::string out = is_chinese ? cat(rate.people, " 人中 ", rate.with, " 人")
+                               : cat(rate.with, " of ", rate.people, " people");
+  if (rate.interval) out += cat(is_chinese ? "；" : "; ", percent_interval(*rate.interval));
+  return out;
+}
+
+std::string p_text(double p_value) {
+  return p_value < 0.001 ? "p < 0.001" : cat("p = ", fixed(p_value, 3));
+}
+
+std::string finding_text(const Finding& finding, ReportLanguage language) {
+  const bool is_chinese = language == ReportLanguage::Chinese;
+  if (finding.kind == FindingKind::SegmentDifference) return segment_text(finding, is_chinese);
+  std::string text =
+      cat(issue_category_label(finding.category, language), is_chinese ? "：" : ": ");
+  switch (finding.kind) {
+    case FindingKind::Threshold:
+    case FindingKind::Gradual: return text + curve_text(finding, is_chinese);
+    case FindingKind::NoneObserved: return text + none_text(finding, is_chinese);
+    case FindingKind::Praise:
+      return text + people_text({finding.people, finding.of_people, finding.interval}, language);
+    default: return text + rate_text(finding, is_chinese);
+  }
+}
+
+}  // namespace falconet

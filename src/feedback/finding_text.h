@@ -1,0 +1,22 @@
+// A finding as a sentence, in English or Chinese.
+#pragma once
+
+#include <string>
+
+#include "feedback/findings.h"
+#include "feedback/rate_estimate.h"
+
+namespace falconet {
+
+/// "12.3%"; one digit below 10 %.
+std::string percent(double share);
+/// "4.1–9.8%".
+std::string percent_interval(const Interval& interval);
+/// "8 of 32 people; 13–42%" or "32 人中 8 人；13–42%".
+std::string people_text(const PeopleRate& rate, ReportLanguage language);
+/// "p = 0.012", "p < 0.001".
+std::string p_text(double p_value);
+
+std::string finding_text(const Finding& finding, ReportLanguage language);
+
+}  // namespace falconet

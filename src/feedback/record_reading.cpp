@@ -1,0 +1,220 @@
+#include "feedback/record_fields.h"
+#include "feedback/record_json.h"
+
+namespace falconet {
+namespace {
+
+constexpr NumberRange kAnyNumber{-1e12, 1e12};
+constexpr NumberRange kDuration{0, 1e12};
+// A probability of 0 would weigh infinitely; below 1 in a million nobody samples.
+constexpr NumberRange kProbability{1e-6, 1};
+
+Provenance provenance(RecordFields& fields) {
+  return fields.choice<Provenance>("provenance", provenance_of, Provenance::Live);
+}
+
+/// Parses the line and keeps the record if nothing was wrong with it.
+template <class Record>
+Status parse_record(std::string_view line, std::vector<Record>& out,
+                    Record (*read)(RecordFields&)) {
+  TRY_ASSIGN(const Json json, parse_json(line));
+  RecordFields fields(json);
+  Record record = read(fields);
+  TRY(fields.status());
+  out.push_back(std::move(record));
+  return {};
+}
+
+Study read_study(RecordFields& fields) {
+  Study study{.id = fields.id("id"),
+              .name = fields.text("name"),
+              .goal = fields.text("goal"),
+              .hypotheses = fields.texts("hypotheses"),
+              .provenance = provenance(fields)};
+  const Json* segments = fields.member("segments");
+  if (segments == nullptr) return study;
+  if (!segments->is_array()) fields.reject("\"segments\" must be a list of objects");
+  for (const Json& value : *segments) {
+    RecordFields segment(value);
+    study.segments.push_back({segment.id("name"), segment.count("target", 0)});
+    if (const Status status = segment.status(); !status) {
+      fields.reject("segments: ", status.error().message);
+    }
+  }
+  return study;
+}
+
+SurveyQuestion read_question(RecordFields& fields) {
+  return {.id = fields.id("id"),
+          .type = fields.text("type"),
+          .text_en = fields.text("text_en"),
+          .text_zh = fields.text("text_zh"),
+          .least = fields.number("least", 0, kAnyNumber),
+          .most = fields.number("most", 0, kAnyNumber)};
+}
+
+StudySurvey read_survey(RecordFields& fields) {
+  StudySurvey survey{
+      .id = fields.id("id"), .version = fields.count("version", 1), .title = fields.text("title")};
+  const Json* questions = fields.member("questions");
+  if (questions == nullptr) return survey;
+  if (!questions->is_array()) fields.reject("\"questions\" must be a list of objects");
+  for (const Json& value : *questions) {
+    RecordFields question(value);
+    survey.questions.push_back(read_question(question));
+    if (const Status status = question.status(); !status) {
+      fields.reject("questions: ", status.error().message);
+    }
+  }
+  return survey;
+}
+
+StudyParticipant read_participant(RecordFields& fields) {
+  return {.id = fields.id("id"),
+          .segment = fields.text("segment"),
+          .locale = fields.text("locale"),
+          .invited = fields.time("invited"),
+          .consented = fields.time("consented"),
+          .withdrawn = fields.time("withdrawn"),
+          .provenance = provenance(fields)};
+}
+
+StudyGeneration read_generation(RecordFields& fields) {
+  StudyGeneration generation{.id = fields.id("id"),
+                             .participant_id = fields.id("participant_id"),
+                             .conversation_id = fields.text("conversation_id"),
+                             .created = fields.count("created", 0),
+                             .model = fields.text("model"),
+                             .arm = fields.text("arm"),
+                             .language = fields.text("language"),
+                             .task = fields.text("task"),
+                             .turn = fields.count("turn", 1),
+                             .prompt_tokens = fields.count("prompt_tokens", 0),
+                             .reasoning_tokens = fields.count("reasoning_tokens", 0),
+                             .answer_tokens = fields.count("answer_tokens", 0),
+                             .context_max = fields.count("context_max", 0),
+                             .evicted_messages = fields.count("evicted_messages", 0),
+                             .finish_reason = fields.text("finish_reason"),
+                             .first_token_ms = fields.number("first_token_ms", 0, kDuration),
+                             .total_ms = fields.number("total_ms", 0, kDuration),
+                             .is_constrained = fields.flag("is_constrained", false),
+                             .provenance = provenance(fields)};
+  if (fields.has("structured_outcome")) {
+    generation.structured_outcome =
+        fields.choice<StructuredOutcome>("structured_outcome", structured_outcome_of, std::nullopt);
+  }
+  return generation;
+}
+
+void check_rating(const StudyRating& rating, RecordFields& fields) {
+  const bool is_probe = rating.trigger == RatingTrigger::Probe;
+  if (is_probe && !rating.probability) {
+    fields.reject("a probe needs \"probability\": with which its answer was asked about");
+  }
+  if (!is_probe && !rating.value) fields.reject("\"value\" is missing");
+  if (!rating.value) return;
+  const double value = *rating.value;
+  const bool is_thumb = value == -1 || value == 1;
+  const bool is_score = value >= 1 && value <= 10;
+  if (rating.scale == RatingScale::Thumbs && !is_thumb) {
+    fields.reject("\"value\" of thumbs must be -1 or 1, found ", value);
+  }
+  if (rating.scale == RatingScale::Score && !is_score) {
+    fields.reject("\"value\" of a score must be 1 to 10, found ", value);
+  }
+}
+
+StudyRating read_rating(RecordFields& fields) {
+  StudyRating rating{
+      .id = fields.id("id"),
+      .generation_id = fields.id("generation_id"),
+      .scale = fields.choice<RatingScale>("scale", rating_scale_of, RatingScale::Thumbs),
+      .value = fields.optional_number("value", kAnyNumber),
+      .reasons = fields.texts("reasons"),
+      .comment = fields.text("comment"),
+      .trigger =
+          fields.choice<RatingTrigger>("trigger", rating_trigger_of, RatingTrigger::Voluntary),
+      .probability = fields.optional_number("probability", kProbability),
+      .shown = fields.count("shown", 0),
+      .answered = fields.time("answered"),
+      .provenance = provenance(fields)};
+  check_rating(rating, fields);
+  return rating;
+}
+
+StudySignal read_signal(RecordFields& fields) {
+  return {.generation_id = fields.id("generation_id"),
+          .kind = fields.choice<SignalKind>("kind", signal_kind_of, std::nullopt),
+          .at = fields.count("at", 0),
+          .provenance = provenance(fields)};
+}
+
+SurveyAnswer read_survey_answer(RecordFields& fields) {
+  return {.survey_id = fields.id("survey_id"),
+          .question_id = fields.id("question_id"),
+          .participant_id = fields.id("participant_id"),
+          .number = fields.optional_number("number", kAnyNumber),
+          .choices = fields.texts("choices"),
+          .text = fields.text("text"),
+          .provenance = provenance(fields)};
+}
+
+StudyAnnotation read_annotation(RecordFields& fields) {
+  return {.id = fields.id("id"),
+          .generation_id = fields.id("generation_id"),
+          .coder = fields.id("coder"),
+          .coder_kind = fields.choice<CoderKind>("coder_kind", coder_kind_of, CoderKind::Person),
+          .code = fields.id("code"),
+          .value = fields.number("value", 0, kAnyNumber),
+          .comment = fields.text("comment"),
+          .probability = fields.number("probability", 1, kProbability),
+          .provenance = provenance(fields)};
+}
+
+StudyUtterance read_utterance(RecordFields& fields) {
+  const std::string speaker = fields.text("speaker");
+  if (speaker != "participant" && speaker != "interviewer") {
+    fields.reject("\"speaker\" must be \"participant\" or \"interviewer\", found \"", speaker,
+                  "\"");
+  }
+  return {.id = fields.id("id"),
+          .interview_id = fields.id("interview_id"),
+          .participant_id = fields.id("participant_id"),
+          .is_participant = speaker == "participant",
+          .text = fields.text("text"),
+          .codes = fields.texts("codes"),
+          .may_be_quoted = fields.flag("may_be_quoted", false),
+          .provenance = provenance(fields)};
+}
+
+}  // namespace
+
+Status parse_study(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.studies, read_study);
+}
+Status parse_survey(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.surveys, read_survey);
+}
+Status parse_participant(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.participants, read_participant);
+}
+Status parse_generation(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.generations, read_generation);
+}
+Status parse_rating(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.ratings, read_rating);
+}
+Status parse_signal(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.signals, read_signal);
+}
+Status parse_survey_answer(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.survey_answers, read_survey_answer);
+}
+Status parse_annotation(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.annotations, read_annotation);
+}
+Status parse_utterance(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.interviews, read_utterance);
+}
+
+}  // namespace falconet

@@ -1,0 +1,150 @@
+// What a study wrote down, as plain records: the rows of a feedback folder (docs/feedback-data.md).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "feedback/record_kinds.h"
+
+namespace falconet {
+
+/// Milliseconds since 1970, UTC.
+using UnixMillis = std::int64_t;
+
+struct StudySegment {
+  std::string name = {};
+  std::int64_t target = 0;  // people wanted
+};
+
+struct Study {
+  std::string id = {};
+  std::string name = {};
+  std::string goal = {};
+  std::vector<std::string> hypotheses = {};
+  std::vector<StudySegment> segments = {};
+  Provenance provenance = Provenance::Live;
+};
+
+struct StudyParticipant {
+  std::string id = {};
+  std::string segment = {};
+  std::string locale = {};  // "zh", "en"
+  std::optional<UnixMillis> invited = {};
+  std::optional<UnixMillis> consented = {};
+  std::optional<UnixMillis> withdrawn = {};
+  Provenance provenance = Provenance::Live;
+};
+
+/// One answer of a model and what it saw; the ledger's names.
+struct StudyGeneration {
+  std::string id = {};
+  std::string participant_id = {};
+  std::string conversation_id = {};
+  UnixMillis created = 0;
+  std::string model = {};
+  std::string arm = {};       // setting under test
+  std::string language = {};  // of the prompt
+  std::string task = {};
+  std::int64_t turn = 1;  // of the conversation, from 1
+  std::int64_t prompt_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+  std::int64_t answer_tokens = 0;
+  std::int64_t context_max = 0;
+  std::int64_t evicted_messages = 0;  // left out of the prompt for want of room
+  std::string finish_reason = {};
+  double first_token_ms = 0;
+  double total_ms = 0;
+  std::optional<StructuredOutcome> structured_outcome = {};
+  bool is_constrained = false;  // by a grammar
+  Provenance provenance = Provenance::Live;
+};
+
+struct StudyRating {
+  std::string id = {};
+  std::string generation_id = {};
+  RatingScale scale = RatingScale::Thumbs;
+  std::optional<double> value = {};  // absent: a probe that was shown and not answered
+  std::vector<std::string> reasons = {};
+  std::string comment = {};
+  RatingTrigger trigger = RatingTrigger::Voluntary;
+  std::optional<double> probability = {};  // with which this answer was probed; probes have one
+  UnixMillis shown = 0;
+  std::optional<UnixMillis> answered = {};
+  Provenance provenance = Provenance::Live;
+};
+
+struct StudySignal {
+  std::string generation_id = {};
+  SignalKind kind = SignalKind::Copied;
+  UnixMillis at = 0;
+  Provenance provenance = Provenance::Live;
+};
+
+struct SurveyQuestion {
+  std::string id = {};
+  std::string type = {};  // likert, nps, score, choice, text
+  std::string text_en = {};
+  std::string text_zh = {};
+  double least = 0;  // of a number
+  double most = 0;
+};
+
+struct StudySurvey {
+  std::string id = {};
+  std::int64_t version = 1;
+  std::string title = {};
+  std::vector<SurveyQuestion> questions = {};
+};
+
+/// One person's answer to one question: a number, choices or a text. None: shown and left out.
+struct SurveyAnswer {
+  std::string survey_id = {};
+  std::string question_id = {};
+  std::string participant_id = {};
+  std::optional<double> number = {};
+  std::vector<std::string> choices = {};
+  std::string text = {};
+  Provenance provenance = Provenance::Live;
+};
+
+/// One coder's judgement of one answer that was drawn into a sample.
+struct StudyAnnotation {
+  std::string id = {};
+  std::string generation_id = {};
+  std::string coder = {};
+  CoderKind coder_kind = CoderKind::Person;
+  std::string code = {};  // a category's name or a rubric's
+  double value = 0;       // 0 or 1 for a category; the rubric's scale otherwise
+  std::string comment = {};
+  double probability = 1;  // with which the answer was drawn
+  Provenance provenance = Provenance::Live;
+};
+
+/// One turn of an interview.
+struct StudyUtterance {
+  std::string id = {};
+  std::string interview_id = {};
+  std::string participant_id = {};
+  bool is_participant = true;  // false: the interviewer speaks
+  std::string text = {};
+  std::vector<std::string> codes = {};
+  bool may_be_quoted = false;
+  Provenance provenance = Provenance::Live;
+};
+
+/// A whole folder. References between records hold: see read_feedback_folder.
+struct FeedbackRecords {
+  std::vector<Study> studies = {};
+  std::vector<StudySurvey> surveys = {};
+  std::vector<StudyParticipant> participants = {};
+  std::vector<StudyGeneration> generations = {};
+  std::vector<StudyRating> ratings = {};
+  std::vector<StudySignal> signals = {};
+  std::vector<SurveyAnswer> survey_answers = {};
+  std::vector<StudyAnnotation> annotations = {};
+  std::vector<StudyUtterance> interviews = {};
+};
+
+}  // namespace falconet
