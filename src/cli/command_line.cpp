@@ -153,6 +153,13 @@ CommandLine& CommandParser::add(const std::string& name, const std::string& grou
   return state_->commands.emplace_back(CommandLine(*command, state_->chosen));
 }
 
+CommandLine& CommandParser::add_below(CommandLine& command, const std::string& name,
+                                      const std::string& help) {
+  command.app_.require_subcommand(1);
+  CLI::App* below = command.app_.add_subcommand(name, help);
+  return state_->commands.emplace_back(CommandLine(*below, state_->chosen));
+}
+
 int CommandParser::run(int argc, const char* const* argv, const Streams& io) {
   CLI::App& app = state_->app;
   try {

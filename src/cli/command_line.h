@@ -89,6 +89,9 @@ class CommandParser {
   /// Declares a subcommand; `group` is its heading in the help.
   CommandLine& add(const std::string& name, const std::string& group, const std::string& help);
 
+  /// Declares a command of a command: "user add". One of them must be named.
+  CommandLine& add_below(CommandLine& command, const std::string& name, const std::string& help);
+
   /// Runs what the command line names; help, versions and mistakes are answered here.
   int run(int argc, const char* const* argv, const Streams& io);
 
