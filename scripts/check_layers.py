@@ -32,6 +32,7 @@ DOORS = {
     "boost/": {"server"},
     "curl/": {"hub"},
     "openssl/": {"hub", "server"},
+    "sodium.h": {"server"},
     "sqlite3.h": {"store"},
     "libpq": {"store"},
     "CLI/": {"cli"},

@@ -40,6 +40,7 @@ void add_show_command(CommandParser& parser);
 void add_synth_command(CommandParser& parser);
 void add_template_command(CommandParser& parser);
 void add_tokenize_command(CommandParser& parser);
+void add_user_command(CommandParser& parser);
 
 /// The whole program behind main(): parses, runs, returns the exit code.
 int run_falconet(int argc, const char* const* argv, const Streams& io);

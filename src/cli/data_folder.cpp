@@ -39,11 +39,26 @@ Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::filesystem::path
   TRY(make_private_folder(path));
   std::unique_ptr<DataFolder> folder(new DataFolder);
   TRY_ASSIGN(folder->lock_fd_, lock_folder(path));
-  TRY_ASSIGN(std::unique_ptr<Database> database, open_sqlite_database(path / "falconet.db"));
-  auto store = Store::open(std::move(database), clock);
-  if (!store) return std::move(store).error().within((path / "falconet.db").native());
-  folder->store_ = *std::move(store);
+  TRY(folder->open_store(path, clock, SchemaUpdate::Apply));
   return folder;
+}
+
+Result<std::unique_ptr<DataFolder>> DataFolder::open_beside_server(
+    const std::filesystem::path& path, const Clock& clock) {
+  auto alone = open(path, clock);
+  if (alone || alone.error().code != ErrorCode::AlreadyExists) return alone;
+  std::unique_ptr<DataFolder> folder(new DataFolder);
+  TRY(folder->open_store(path, clock, SchemaUpdate::Refuse));
+  return folder;
+}
+
+Status DataFolder::open_store(const std::filesystem::path& path, const Clock& clock,
+                              SchemaUpdate update) {
+  TRY_ASSIGN(std::unique_ptr<Database> database, open_sqlite_database(path / "falconet.db"));
+  auto store = Store::open(std::move(database), clock, update);
+  if (!store) return std::move(store).error().within((path / "falconet.db").native());
+  store_ = *std::move(store);
+  return {};
 }
 
 DataFolder::~DataFolder() {

@@ -1,4 +1,4 @@
-// Where `falconet serve` keeps what people say: one folder, one process.
+// Where `falconet serve` keeps what people say: one folder, one server.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace falconet {
 
-/// The store in a folder, and the lock that keeps other processes out as long as this one lives.
+/// The store in a folder, and the lock that keeps other servers out as long as this one lives.
 class DataFolder {
  public:
   /// The folder is made if need be, for its owner alone; the database is falconet.db in it. The
@@ -18,6 +18,11 @@ class DataFolder {
   /// PermissionDenied, Io, those of Store::open.
   static Result<std::unique_ptr<DataFolder>> open(const std::filesystem::path& path,
                                                   const Clock& clock);
+
+  /// Without the lock where a server holds it: the database takes turns. Errors:
+  /// Unavailable (the server is of another version), and those of open() but AlreadyExists.
+  static Result<std::unique_ptr<DataFolder>> open_beside_server(const std::filesystem::path& path,
+                                                                const Clock& clock);
 
   ~DataFolder();
   DataFolder(const DataFolder&) = delete;
@@ -27,6 +32,7 @@ class DataFolder {
 
  private:
   DataFolder() = default;
+  Status open_store(const std::filesystem::path& path, const Clock& clock, SchemaUpdate update);
 
   int lock_fd_ = -1;
   std::unique_ptr<Store> store_;

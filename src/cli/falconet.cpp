@@ -12,6 +12,7 @@ constexpr const char* kVersion = "falconet " FALCONET_VERSION;
 void add_commands(CommandParser& parser) {
   // In the order in which a newcomer needs them.
   add_serve_command(parser);
+  add_user_command(parser);
   add_run_command(parser);
   add_pull_command(parser);
   add_list_command(parser);

@@ -45,12 +45,13 @@ void announce_ready(const LocalCompleter& model, const std::string& url, const S
   io.out << "Falconet is ready: open " << url << " (API: " << url << "/v1)\n" << std::flush;
 }
 
-/// A folder that was asked for must be usable. Without the usual one there are no conversations,
-/// but the API does not depend on it: a second server, or a machine without a home, serves as ever.
-Result<std::unique_ptr<DataFolder>> open_data(const std::filesystem::path& wanted,
-                                              const Clock& clock) {
+/// A folder that was asked for, or that has to keep accounts, must be usable. Without the usual one
+/// there are no conversations, but the API does not depend on it: a second server, or a machine
+/// without a home, serves as ever.
+Result<std::unique_ptr<DataFolder>> open_data(const ServePlan& plan, const Clock& clock) {
+  const std::filesystem::path& wanted = plan.data;
   auto opened = DataFolder::open(wanted.empty() ? user_data_folder() : wanted, clock);
-  if (opened || !wanted.empty()) return opened;
+  if (opened || !wanted.empty() || plan.server.has_accounts) return opened;
   switch (opened.error().code) {
     case ErrorCode::AlreadyExists:
     case ErrorCode::PermissionDenied:
@@ -76,7 +77,7 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
       plan.served_names.empty() ? std::vector<std::string>{found.name} : plan.served_names;
   session.models.announce(names);
   TRY_ASSIGN(StopSignals signals, StopSignals::create());
-  TRY_ASSIGN(session.data, open_data(plan.data, session.clock));
+  TRY_ASSIGN(session.data, open_data(plan, session.clock));
   TRY_ASSIGN(session.server,
              Server::start(plan.server, session.models,
                            session.data == nullptr ? nullptr : &session.data->store()));

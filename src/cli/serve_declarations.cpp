@@ -52,12 +52,16 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
   group(command.option("--port", flags.port, "0: the system chooses"));
   group(command.option("--uds", flags.uds, "This unix domain socket instead"));
   group(command.option("--api-key", flags.api_keys,
-                       "Asked for everywhere but /health; several may be given "
-                       "(or FALCONET_API_KEY)"));
+                       "Asked for everywhere but /health, and with --auth the page; "
+                       "several may be given (or FALCONET_API_KEY)"));
   group(command.option("--allowed-origins", flags.allowed_origins,
                        "Web pages that may call the API, or * (default: its own)"));
   group(command.option("--data", flags.data,
                        "The folder that keeps conversations (default: ~/.local/share/falconet)"));
+  group(command.flag("--auth", flags.has_accounts,
+                     "People log in (default where others reach the server and --data is given)"));
+  group(command.flag("--no-auth", flags.has_one_user,
+                     "One user without a log-in, on this machine only (the default there)"));
   group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,
                        "Seconds that running answers get on SIGTERM"));
 }

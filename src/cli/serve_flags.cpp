@@ -172,6 +172,27 @@ std::vector<std::string> unquoted(const std::vector<std::string>& values) {
   return origins;
 }
 
+/// Accounts where others than this machine's user come in, as far as there is something to guard.
+Status plan_accounts(const ServeFlags& flags, ServePlan& plan) {
+  const bool is_local = is_local_only(plan.server);
+  if (flags.has_accounts && flags.has_one_user) {
+    return refused("--auth", "--no-auth", "only one of them can be meant");
+  }
+  if (flags.has_one_user && !is_local) {
+    return refused("--no-auth", cat("--host ", flags.host),
+                   "whoever reaches the server would read all conversations; listen on 127.0.0.1 "
+                   "or a unix domain socket, or use --auth");
+  }
+  const bool is_guarded = !is_local && !flags.data.empty();
+  plan.server.has_accounts = flags.has_accounts || is_guarded;
+  if (is_guarded && !flags.has_accounts) {
+    plan.remarks.push_back(cat("--host ", flags.host,
+                               " with --data: others reach what is kept "
+                               "here, so people log in (--auth)"));
+  }
+  return {};
+}
+
 Status plan_server(const ServeFlags& flags, ServePlan& plan) {
   if (flags.port < 0 || flags.port > 65535) {
     return refused("--port", cat(flags.port), "expected 0 (the system chooses) to 65535");
@@ -204,6 +225,7 @@ Result<ServePlan> plan_serve(const ServeFlags& flags) {
   TRY(plan_memory(flags, plan));
   TRY(plan_text(flags, plan));
   TRY(plan_server(flags, plan));
+  TRY(plan_accounts(flags, plan));
   for (const std::string& name : flags.ignored) {
     const VllmFlag* known = find_vllm_flag(name);
     plan.warnings.push_back(known == nullptr ? cat(name, " is unknown and has no effect")

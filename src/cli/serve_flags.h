@@ -24,6 +24,8 @@ struct ServeFlags {
   std::vector<std::string> api_keys;
   std::vector<std::string> allowed_origins;
   std::string data;
+  bool has_accounts = false;  // --auth
+  bool has_one_user = false;  // --no-auth
   std::string dtype = "auto";
   std::string quantization = "none";
   std::string kv_cache_dtype = "auto";

@@ -113,6 +113,25 @@ TEST(ServeFlags, ReadOriginsAsVllmWritesThem) {
   EXPECT_THAT(plan->server.allowed_origins, ElementsAre("https://a.org", "*"));
 }
 
+TEST(ServeFlags, PeopleLogInWhereOthersReachTheServer) {
+  const auto has_accounts = [](const std::vector<std::string>& arguments) {
+    const auto plan = plan_serve(parse(arguments));
+    EXPECT_TRUE(plan) << plan.error().message;
+    return plan && plan->server.has_accounts;
+  };
+  EXPECT_FALSE(has_accounts({"--data", "x"}));
+  EXPECT_FALSE(has_accounts({"--host", "::1", "--data", "x"}));
+  EXPECT_FALSE(has_accounts({"--uds", "/tmp/x.sock", "--host", "0.0.0.0", "--data", "x"}));
+  EXPECT_TRUE(has_accounts({"--host", "0.0.0.0", "--data", "x"}));
+  EXPECT_FALSE(has_accounts({"--host", "0.0.0.0"})) << "an API without conversations stays open";
+  EXPECT_TRUE(has_accounts({"--host", "0.0.0.0", "--auth"}));
+  EXPECT_TRUE(has_accounts({"--auth"}));
+  EXPECT_FALSE(has_accounts({"--no-auth", "--data", "x"}));
+  EXPECT_THAT(refusal({"--no-auth", "--host", "0.0.0.0"}), HasSubstr("would read all"));
+  EXPECT_THAT(refusal({"--no-auth", "--host", "example.org"}), HasSubstr("would read all"));
+  EXPECT_THAT(refusal({"--no-auth", "--auth"}), HasSubstr("only one of them"));
+}
+
 TEST(Spelling, FindsTheWordThatWasMeant) {
   const std::vector<std::string> known = {"--port", "--host", "--max-model-len"};
   EXPECT_EQ(nearest_spelling("--prot", known), "--port");

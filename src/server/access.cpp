@@ -9,11 +9,28 @@
 
 #include "base/strings.h"
 #include "server/errors.h"
+#include "server/session_cookie.h"
 
 namespace falconet {
 namespace {
 
 constexpr std::string_view kAppPath = "/api/app/";
+
+/// What a link to a shared conversation needs: its token is the key. The page's files hold nothing
+/// secret.
+bool is_shared(std::string_view path) {
+  return path.starts_with("/s/") || path.starts_with("/api/app/shared/") ||
+         path.starts_with("/assets/") || path == "/sw.js";
+}
+
+/// The page and what it speaks, where people log in.
+bool is_of_page(std::string_view path) {
+  return path == "/" || path.starts_with("/c/") || path.starts_with(kAppPath) || is_shared(path);
+}
+
+bool is_of_model(std::string_view path) {
+  return path.starts_with("/v1/") || path == "/tokenize" || path == "/detokenize";
+}
 
 std::array<unsigned char, 32> sha256(std::string_view text) {
   std::array<unsigned char, 32> digest;
@@ -34,6 +51,13 @@ std::string_view host_of(std::string_view origin) {
 std::string_view authority_of(std::string_view origin) {
   const auto scheme = origin.find("://");
   return scheme == std::string_view::npos ? std::string_view() : origin.substr(scheme + 3);
+}
+
+/// "null" is what sandboxed frames send, and any page can make one.
+bool is_from_own_page(const HttpRequest& request) {
+  const std::string_view origin = request.header("Origin");
+  const std::string_view authority = authority_of(origin);
+  return origin.empty() || (!authority.empty() && authority == request.header("Host"));
 }
 
 bool is_ip_address(std::string_view host) {
@@ -72,26 +96,30 @@ Result<Access> Access::create(const ServerOptions& options) {
     }
     access.allowed_origins_.push_back(to_lower(origin));
   }
+  access.has_accounts_ = options.has_accounts;
+  access.is_local_ = is_local_only(options);
+  access.has_host_name_ = options.uds.empty();
+  return access;
+}
+
+bool is_local_only(const ServerOptions& options) {
+  if (!options.uds.empty() || options.host == "localhost") return true;
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(options.host, failure);
-  access.is_local_ =
-      options.uds.empty() && (options.host == "localhost" || (!failure && address.is_loopback()));
-  return access;
+  return !failure && address.is_loopback();
 }
 
 std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
   const std::string_view host = request.header("Host");
   // A page elsewhere can point its own name at 127.0.0.1 and then read us as its own origin. Only
   // keys and the name it used tell it from our page.
-  if (is_local_ && keys_.empty() && !is_own_host(host, OriginWildcard::Taken)) {
+  if (is_local_ && has_host_name_ && keys_.empty() && !is_own_host(host, OriginWildcard::Taken)) {
     return http_error(403, "unknown_host",
                       cat("this server listens on this machine only and is not known as '", host,
                           "'; use its address, set --api-key, or name it in --allowed-origins"));
   }
-  // "null" is what sandboxed frames send, and any page can make one.
   const std::string_view origin = request.header("Origin");
-  const bool is_ours = origin.empty() || (origin != "null" && authority_of(origin) == host);
-  if (!is_ours && !is_allowed_origin(origin)) {
+  if (!is_from_own_page(request) && !is_allowed_origin(origin)) {
     return http_error(403, "origin_not_allowed",
                       cat("pages from ", origin,
                           " may not use this server; its owner can name them in "
@@ -101,28 +129,53 @@ std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
     return HttpResponse{.status = 204, .content_type = ""};
   }
   if (request.path == "/health") return std::nullopt;
-  if (has_valid_key(request)) return refuse_app(request);
+  if (!needs_key(request.path) || has_valid_key(request)) return refuse_app(request);
+  if (may_have_session(request)) return std::nullopt;
+  return ask_for_key();
+}
+
+bool Access::needs_session(const HttpRequest& request) const {
+  return has_accounts_ && needs_key(request.path) && !has_valid_key(request);
+}
+
+bool Access::needs_key(std::string_view path) const {
+  if (path == "/health" || is_shared(path)) return false;
+  if (!has_accounts_) return !keys_.empty();
+  return is_of_model(path) || (!keys_.empty() && !is_of_page(path));
+}
+
+/// Only our own page can say X-Falconet, and brings the cookie.
+bool Access::may_have_session(const HttpRequest& request) const {
+  return has_accounts_ && session_secret(request) && !request.header("X-Falconet").empty() &&
+         is_from_own_page(request);
+}
+
+HttpResponse Access::ask_for_key() const {
+  if (has_accounts_ && keys_.empty()) {
+    return http_error(401, "log_in_first",
+                      "this server has accounts: log in on its page, or ask its owner to set an "
+                      "API key (--api-key)");
+  }
   HttpResponse refusal = http_error(401, "invalid_api_key",
                                     "the API key is missing or wrong; send it as "
                                     "'Authorization: Bearer KEY'");
   // Basic lets a browser ask for the key before it shows the page.
-  refusal.headers.push_back({"WWW-Authenticate", "Bearer, Basic realm=\"Falconet\""});
+  refusal.headers.push_back(
+      {"WWW-Authenticate", has_accounts_ ? "Bearer" : "Bearer, Basic realm=\"Falconet\""});
   return refusal;
 }
 
 std::optional<HttpResponse> Access::refuse_app(const HttpRequest& request) const {
   if (!request.path.starts_with(kAppPath)) return std::nullopt;
-  if (keys_.empty() && !is_local_) {
-    return http_error(
-        403, "local_only",
-        "conversations are kept for this machine's user only: listen on 127.0.0.1, or "
-        "set --api-key");
+  const bool is_guarded = has_accounts_ || !keys_.empty();
+  if (!is_guarded && !is_local_ && !is_shared(request.path)) {
+    return http_error(403, "local_only",
+                      "conversations are kept for this machine's user only: listen on 127.0.0.1, "
+                      "or start the server with accounts (--auth)");
   }
-  const std::string_view origin = request.header("Origin");
-  const std::string_view host = request.header("Host");
-  const bool is_ours = origin.empty() || authority_of(origin) == host;
-  const bool is_known_host = !keys_.empty() || is_own_host(host, OriginWildcard::Refused);
-  if (!is_ours || !is_known_host) {
+  const bool is_known_host = is_guarded || is_shared(request.path) ||
+                             is_own_host(request.header("Host"), OriginWildcard::Refused);
+  if (!is_from_own_page(request) || !is_known_host) {
     return http_error(403, "origin_not_allowed",
                       "conversations are for this server's own page, at the server's own address");
   }
@@ -152,7 +205,6 @@ std::vector<HttpHeader> Access::cors_headers(const HttpRequest& request) const {
 }
 
 bool Access::has_valid_key(const HttpRequest& request) const {
-  if (keys_.empty()) return true;
   const std::string_view authorization = request.header("Authorization");
   const auto space = authorization.find(' ');
   if (space == std::string_view::npos) return false;

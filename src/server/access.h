@@ -19,10 +19,14 @@ class Access {
   /// Errors: InvalidArgument for an empty key or an origin that is none.
   static Result<Access> create(const ServerOptions& options);
 
-  /// The page's API is for this machine's user, or for who has a key, and for our own page alone:
-  /// what people said is not for pages that --allowed-origins lets talk to the model. A refusal,
-  /// the answer to a CORS preflight, or nothing: come in.
+  /// The page's API is for this machine's user, for who has a key, or, with accounts, for who logs
+  /// in; and for our own page alone: what people said is not for pages that --allowed-origins lets
+  /// talk to the model. A refusal, the answer to a CORS preflight, or nothing: come in.
   std::optional<HttpResponse> admit(const HttpRequest& request) const;
+
+  /// Of a request that was admitted: whether it brought no key, so that only a session gives it the
+  /// right to the model.
+  bool needs_session(const HttpRequest& request) const;
 
   /// The CORS headers that this request's origin has a right to.
   std::vector<HttpHeader> cors_headers(const HttpRequest& request) const;
@@ -30,6 +34,9 @@ class Access {
  private:
   using Digest = std::array<unsigned char, 32>;
 
+  bool needs_key(std::string_view path) const;
+  bool may_have_session(const HttpRequest& request) const;
+  HttpResponse ask_for_key() const;
   std::optional<HttpResponse> refuse_app(const HttpRequest& request) const;
   bool has_valid_key(const HttpRequest& request) const;
   bool is_known_key(std::string_view key) const;
@@ -40,7 +47,9 @@ class Access {
 
   std::vector<Digest> keys_;  // SHA-256, so that comparing takes the same time for every input
   std::vector<std::string> allowed_origins_;
-  bool is_local_ = false;  // reachable from this machine only
+  bool has_accounts_ = false;
+  bool is_local_ = false;      // reachable from this machine only…
+  bool has_host_name_ = true;  // …and by names, which a unix domain socket has none of
 };
 
 }  // namespace falconet

@@ -2,32 +2,69 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "assistant/generation_runner.h"
+#include "server/credentials.h"
 #include "server/http_message.h"
+#include "server/log_in_limiter.h"
+#include "store/sessions.h"
 #include "store/store.h"
 
 namespace falconet {
+
+/// Whose request it is.
+struct Caller {
+  User user = {};  // without accounts: the one that there is
+  std::optional<UserSession> session =
+      {};  // nothing: nobody has logged in, or there are no accounts
+};
+
+struct AppOptions {
+  bool has_accounts = false;
+  PasswordCost password_cost = {};
+};
 
 /// Safe to use from any thread.
 class App {
  public:
   /// Puts in order what the last server left behind. Both must outlive the app.
   /// Errors: those of the store.
-  static Result<std::unique_ptr<App>> open(Store& store, const Clock& clock);
+  static Result<std::unique_ptr<App>> open(Store& store, const Clock& clock,
+                                           const AppOptions& options);
 
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
+  LogInLimiter& log_in_limiter() { return log_in_limiter_; }
+  const PasswordCost& password_cost() const { return options_.password_cost; }
 
-  /// Whose request this is. Without accounts there is one user, whoever comes in.
-  Result<User> user_of(const HttpRequest& request) const;
+  /// Whether people log in. Otherwise there is one user, whoever comes in.
+  bool has_accounts() const { return options_.has_accounts; }
+
+  /// By the session's cookie. Errors: those of the store.
+  Result<Caller> caller_of(const HttpRequest& request) const;
+
+  /// Notes that a session is in use; the cookie anew if its time was renewed.
+  /// Errors: those of the store.
+  Result<std::optional<HttpHeader>> keep_session(const HttpRequest& request, const Caller& caller);
+
+  /// Ends what is being written for a user who is no longer there.
+  void stop_generations(const UserId& user);
 
  private:
-  App(Store& store, const Clock& clock, User local_user)
-      : store_(store), local_user_(std::move(local_user)), runner_(store, clock) {}
+  App(Store& store, const Clock& clock, User local_user, const AppOptions& options)
+      : store_(store),
+        clock_(clock),
+        local_user_(std::move(local_user)),
+        options_(options),
+        log_in_limiter_(clock),
+        runner_(store, clock) {}
 
   Store& store_;
+  const Clock& clock_;
   User local_user_;
+  AppOptions options_;
+  LogInLimiter log_in_limiter_;
   GenerationRunner runner_;
 };
 

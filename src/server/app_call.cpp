@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "server/errors.h"
+#include "store/accounts.h"
 
 namespace falconet {
 namespace {
 
 // "/api/app/THINGS/ID": what stands before the first slash is the empty first part.
 constexpr std::size_t kIdPart = 4;
+
+// What a stranger may make us read: a name, a password and an invitation.
+constexpr std::size_t kMaxStrangersBytes = 16u << 10;
 
 void add_private_headers(HttpResponse& response) {
   response.headers.push_back({"Cache-Control", "no-store"});
@@ -21,17 +26,61 @@ Result<AppCall> app_call(Service& service, const HttpRequest& request) {
   if (service.app == nullptr) {
     return error(ErrorCode::NotFound, "this server keeps no conversations");
   }
-  TRY_ASSIGN(User user, service.app->user_of(request));
+  TRY_ASSIGN(Caller caller, service.app->caller_of(request));
   const auto parts = split(request.path, '/');
   std::string id(parts.size() > kIdPart ? parts[kIdPart] : std::string_view());
-  return AppCall{service, *service.app, request, std::move(user), std::move(id)};
+  return AppCall{service,        *service.app, request, std::move(caller.user),
+                 caller.session, std::move(id)};
 }
 
-HttpResponse answer_app_call(Service& service, const HttpRequest& request, AppHandler handler) {
+std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admission) {
+  if (admission == Admission::Anyone) return std::nullopt;
+  if (!call.app.has_accounts()) {
+    if (admission == Admission::User) return std::nullopt;
+    return app_refusal(404, "no_accounts", "this server runs without accounts (--no-auth)");
+  }
+  if (admission == Admission::Stranger) {
+    if (call.request.body.size() <= kMaxStrangersBytes) return std::nullopt;
+    return app_refusal(
+        413, "body_too_large",
+        cat("expected at most ", kMaxStrangersBytes, " bytes, found ", call.request.body.size()));
+  }
+  if (!call.session) return app_refusal(401, "log_in_first", "log in first");
+  if (call.user.must_change_password && admission != Admission::NewPassword) {
+    return app_refusal(403, "change_password_first",
+                       "the password was chosen by somebody else: change it first");
+  }
+  if (admission == Admission::Administrator && call.user.role != kAdministrator) {
+    return app_refusal(403, "not_allowed", "this is for administrators");
+  }
+  return std::nullopt;
+}
+
+HttpResponse answer_app_call(Service& service, const HttpRequest& request, AppHandler handler,
+                             Admission admission) {
   Result<AppCall> call = app_call(service, request);
   if (!call) return app_error_response(call.error());
+  if (auto refusal = refuse_caller(*call, admission)) return *std::move(refusal);
+  const Caller caller{.user = call->user, .session = call->session};
   Result<HttpResponse> response = handler(*call);
-  return response ? *std::move(response) : app_error_response(response.error());
+  if (!response) return app_error_response(response.error());
+  const bool has_cookie =
+      std::any_of(response->headers.begin(), response->headers.end(),
+                  [](const HttpHeader& header) { return header.name == "Set-Cookie"; });
+  if (has_cookie) return *std::move(response);
+  auto renewed = service.app->keep_session(request, caller);
+  if (!renewed) {
+    log_warning("a session could not be kept: ", renewed.error().message);
+  } else if (*renewed) {
+    response->headers.push_back(**std::move(renewed));
+  }
+  return *std::move(response);
+}
+
+HttpResponse app_refusal(int status, std::string_view code, std::string_view message) {
+  HttpResponse response = http_error(status, code, message);
+  add_private_headers(response);
+  return response;
 }
 
 HttpResponse app_error_response(const Error& error) {

@@ -16,19 +16,37 @@ struct AppCall {
   Service& service;
   App& app;
   const HttpRequest& request;
-  User user;
-  std::string id;  // of /api/app/THINGS/ID…; empty if there is none
+  User user;                           // of the caller; without an id if nobody has logged in
+  std::optional<UserSession> session;  // of the caller, with accounts
+  std::string id;                      // of /api/app/THINGS/ID…; empty if there is none
 };
 
 /// Runs on a worker.
 using AppHandler = Result<HttpResponse> (*)(AppCall& call);
 
-/// Errors: NotFound (this server keeps no conversations), those of App::user_of().
+/// Who may call a handler. All but the first and User need a server with accounts.
+enum class Admission {
+  Anyone,
+  Stranger,       // anyone, to become somebody
+  NewPassword,    // who has logged in, even with a password that must be changed first
+  User,           // whom the server's conversations belong to
+  Account,        // who has logged in
+  Administrator,  // who has logged in as one
+};
+
+/// Errors: NotFound (this server keeps no conversations), those of App::caller_of().
 Result<AppCall> app_call(Service& service, const HttpRequest& request);
 
-/// What the handler answers, or its error as a response.
-HttpResponse answer_app_call(Service& service, const HttpRequest& request, AppHandler handler);
+/// The refusal of a caller who may not do this, or nothing: go on.
+std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admission);
+
+/// What the handler answers, or its error or the caller's refusal as a response.
+HttpResponse answer_app_call(Service& service, const HttpRequest& request, AppHandler handler,
+                             Admission admission);
 HttpResponse app_error_response(const Error& error);
+
+/// An error with a code of its own, which no ErrorCode describes.
+HttpResponse app_refusal(int status, std::string_view code, std::string_view message);
 
 /// Of a private API: not to be cached, and not to be taken for anything but JSON.
 HttpResponse app_response(const Json& body, int status = 200);

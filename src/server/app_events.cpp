@@ -19,9 +19,19 @@ std::int64_t wanted_event(const HttpRequest& request) {
                   parse_number<std::int64_t>(last).value_or(0));
 }
 
-Result<std::unique_ptr<GenerationReader>> attach(Service& service, const HttpRequest& request) {
-  TRY_ASSIGN(AppCall call, app_call(service, request));
-  return call.app.runner().attach(call.user.id, {call.id}, wanted_event(request));
+/// A reader, or why there is none.
+struct Attached {
+  std::unique_ptr<GenerationReader> reader = {};
+  HttpResponse refusal = {};
+};
+
+Attached attach(Service& service, const HttpRequest& request) {
+  Result<AppCall> call = app_call(service, request);
+  if (!call) return {.refusal = app_error_response(call.error())};
+  if (auto refusal = refuse_caller(*call, Admission::User)) return {.refusal = *std::move(refusal)};
+  auto reader = call->app.runner().attach(call->user.id, {call->id}, wanted_event(request));
+  if (!reader) return {.refusal = app_error_response(reader.error())};
+  return {.reader = *std::move(reader)};
 }
 
 asio::awaitable<bool> begin_events(HttpExchange& exchange) {
@@ -57,18 +67,17 @@ asio::awaitable<void> send_events(HttpExchange& exchange, GenerationReader& read
 }  // namespace
 
 asio::awaitable<void> stream_generation(Service& service, HttpExchange& exchange) {
-  auto reader =
+  Attached attached =
       co_await run_on_worker(service, [&] { return attach(service, exchange.request()); });
-  if (!reader) {
-    HttpResponse refusal = app_error_response(reader.error());
-    co_await exchange.respond(std::move(refusal));
+  if (attached.reader == nullptr) {
+    co_await exchange.respond(std::move(attached.refusal));
     co_return;
   }
   if (exchange.request().method == "HEAD") {
     co_await exchange.respond(HttpResponse{.content_type = kEventStream});
     co_return;
   }
-  co_await send_events(exchange, **reader);
+  co_await send_events(exchange, *attached.reader);
 }
 
 }  // namespace falconet

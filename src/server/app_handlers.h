@@ -7,6 +7,27 @@
 namespace falconet {
 
 Result<HttpResponse> get_session(AppCall& call);
+
+Result<HttpResponse> post_sign_up(AppCall& call);
+Result<HttpResponse> post_log_in(AppCall& call);
+Result<HttpResponse> post_log_out(AppCall& call);
+Result<HttpResponse> post_password(AppCall& call);
+Result<HttpResponse> patch_account(AppCall& call);
+Result<HttpResponse> remove_account(AppCall& call);
+Result<HttpResponse> get_sessions(AppCall& call);
+Result<HttpResponse> remove_session(AppCall& call);
+
+Result<HttpResponse> get_users(AppCall& call);
+Result<HttpResponse> post_user(AppCall& call);
+Result<HttpResponse> patch_user(AppCall& call);
+Result<HttpResponse> remove_user(AppCall& call);
+Result<HttpResponse> get_invitations(AppCall& call);
+Result<HttpResponse> post_invitation(AppCall& call);
+Result<HttpResponse> remove_invitation(AppCall& call);
+Result<HttpResponse> get_policy(AppCall& call);
+Result<HttpResponse> patch_policy(AppCall& call);
+Result<HttpResponse> get_audit(AppCall& call);
+
 Result<HttpResponse> get_settings(AppCall& call);
 Result<HttpResponse> patch_settings(AppCall& call);
 

@@ -12,6 +12,10 @@ Json text_json(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
 
+Json time_json(const std::optional<std::int64_t>& time) {
+  return time ? Json(*time) : Json(nullptr);
+}
+
 Json ledger_json(const std::optional<Ledger>& maybe) {
   if (!maybe) return nullptr;
   const Ledger& ledger = *maybe;
@@ -138,6 +142,49 @@ Json snippet_json(const std::vector<SnippetPart>& snippet) {
     parts.push_back({{"text", part.text}, {"is_hit", part.is_hit}});
   }
   return parts;
+}
+
+Json user_json(const User& user) {
+  return {{"id", user.id.value},
+          {"name", user.name},
+          {"display_name", user.display_name},
+          {"role", user.role},
+          {"groups", user.groups},
+          {"must_change_password", user.must_change_password}};
+}
+
+Json account_json(const ListedAccount& account) {
+  Json json = user_json(account.user);
+  json["is_disabled"] = account.user.is_disabled;
+  json["created"] = account.user.created;
+  json["last_seen"] = time_json(account.user.last_seen);
+  json["num_conversations"] = account.num_conversations;
+  return json;
+}
+
+Json user_session_json(const UserSession& session, bool is_current) {
+  return {{"id", session.id.value},
+          {"created", session.created},
+          {"last_seen", session.last_seen},
+          {"user_agent", session.user_agent},
+          {"is_current", is_current}};
+}
+
+Json invitation_json(const Invitation& invitation) {
+  return {{"id", invitation.id.value},
+          {"role", invitation.role},
+          {"created", invitation.created},
+          {"expires", time_json(invitation.expires)}};
+}
+
+Json audit_event_json(const AuditEvent& event) {
+  return {{"id", event.id.value},
+          {"at", event.at},
+          {"actor", text_json(event.actor)},
+          {"action", event.action},
+          {"subject", text_json(event.subject)},
+          {"address", event.address},
+          {"detail", event.detail}};
 }
 
 std::string generation_event_text(const GenerationEvent& event) {

@@ -1,9 +1,13 @@
+#include "server/app_session.h"
+
 #include <filesystem>
 
 #include "hub/model_folder.h"
 #include "hub/settings.h"
 #include "hub/short_names.h"
 #include "server/app_handlers.h"
+#include "server/app_json.h"
+#include "store/sign_up.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -26,19 +30,39 @@ Json model_json(const ModelListing& listing) {
 
 }  // namespace
 
-Result<HttpResponse> get_session(AppCall& call) {
+Result<Json> session_json(AppCall& call) {
+  const bool is_local = !call.app.has_accounts();
+  Json session = {{"user", nullptr}, {"is_local", is_local}};
+  if (is_local) {
+    const User& user = call.user;
+    session["user"] = {{"id", user.id.value}, {"name", user.name}, {"role", user.role}};
+  } else if (call.session) {
+    TRY_ASSIGN(const User user, call.app.store().read([&](Transaction& transaction) {
+      return find_account(transaction, call.user.id);
+    }));
+    session["user"] = user_json(user);
+    session["policy"] = {{"administrators_may_read", false}};
+  } else {
+    TRY_ASSIGN(session["sign_up"], call.app.store().read([&](Transaction& transaction) {
+      return sign_up_state(transaction);
+    }));
+  }
+  session["version"] = call.service.version;
+  if (session["user"].is_null()) return session;
   Json models = Json::array();
   for (const ModelListing& listing : call.service.models.list_all()) {
     models.push_back(model_json(listing));
   }
+  session["models"] = std::move(models);
   const ModelFolder folder(HubSettings::from_environment().models);
   const bool is_here = folder.resolve(kRecommendedModel).has_value();
-  return app_response(
-      {{"user", {{"id", call.user.id.value}, {"name", call.user.name}, {"role", call.user.role}}},
-       {"is_local", true},
-       {"version", call.service.version},
-       {"models", std::move(models)},
-       {"recommended_model", {{"name", kRecommendedModel}, {"is_here", is_here}}}});
+  session["recommended_model"] = {{"name", kRecommendedModel}, {"is_here", is_here}};
+  return session;
+}
+
+Result<HttpResponse> get_session(AppCall& call) {
+  TRY_ASSIGN(const Json session, session_json(call));
+  return app_response(session);
 }
 
 Result<HttpResponse> get_settings(AppCall& call) {

@@ -1,10 +1,12 @@
 #include "server/http_connection.h"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
+#include <cstring>
 #include <exception>
 #include <utility>
 
@@ -35,10 +37,24 @@ HttpRequest request_head(const http::request<http::string_body>& message, std::s
   return request;
 }
 
+/// The address at the other end; empty on a unix domain socket.
+std::string peer_of(const HttpStream& stream) {
+  beast::error_code failure;
+  const auto remote = stream.socket().remote_endpoint(failure);
+  const int family = remote.protocol().family();
+  if (failure || (family != AF_INET && family != AF_INET6)) return "";
+  asio::ip::tcp::endpoint endpoint;
+  endpoint.resize(remote.size());
+  std::memcpy(endpoint.data(), remote.data(), remote.size());
+  return endpoint.address().to_string();
+}
+
 }  // namespace
 
 HttpConnection::HttpConnection(HttpServer& server, asio::generic::stream_protocol::socket socket)
-    : server_(server), wire_{.stream = HttpStream(std::move(socket)), .limits = server.limits_} {
+    : server_(server),
+      wire_{.stream = HttpStream(std::move(socket)), .limits = server.limits_},
+      peer_(peer_of(wire_.stream)) {
   server_.connections_.insert(this);
 }
 
@@ -74,6 +90,7 @@ asio::awaitable<void> HttpConnection::serve_one_request() {
   if (!co_await read_head(parser)) co_return;
 
   HttpRequest request = request_head(parser.get(), server_.new_request_id());
+  request.peer = peer_;
   std::vector<HttpHeader> common_headers = server_.application_.common_headers(request);
   if (auto refusal = server_.application_.admit(request)) {
     // With a body still on its way there is no telling where the next request begins.

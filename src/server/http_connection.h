@@ -39,6 +39,7 @@ class HttpConnection {
 
   HttpServer& server_;
   HttpWire wire_;
+  const std::string peer_;
   HttpExchange* exchange_ = nullptr;  // the one under way, owned by serve_one_request
   bool is_idle_ = false;              // waiting for a request's first byte
   bool is_refused_ = false;           // the client may still be sending what we will not read

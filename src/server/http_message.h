@@ -14,7 +14,8 @@ struct HttpRequest {
   std::string query;   // as it was sent, without "?"
   boost::beast::http::fields headers;
   std::string body;
-  std::string id;  // ours: 24 hexadecimal digits, for logs and for x-request-id
+  std::string peer;  // the address it came from; empty on a unix domain socket
+  std::string id;    // ours: 24 hexadecimal digits, for logs and for x-request-id
 
   /// Empty if the header is absent.
   std::string_view header(std::string_view name) const {

@@ -12,17 +12,22 @@
 
 namespace falconet {
 
-/// The value of `work`, computed on one of the workers while the IO thread goes on.
+/// The value of `work`, computed in a pool of threads while the IO thread goes on.
 template <class Work>
-asio::awaitable<std::invoke_result_t<Work>> run_on_worker(Service& service, Work work) {
+asio::awaitable<std::invoke_result_t<Work>> run_in(asio::thread_pool& pool, Work work) {
   // The job may refer to this frame, which lives until the job has ended.
   std::optional<std::invoke_result_t<Work>> result;
   auto job = [&]() -> asio::awaitable<void> {
     result.emplace(work());
     co_return;
   };
-  co_await asio::co_spawn(service.workers.get_executor(), job, asio::use_awaitable);
+  co_await asio::co_spawn(pool.get_executor(), job, asio::use_awaitable);
   co_return *std::move(result);
+}
+
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work>> run_on_worker(Service& service, Work work) {
+  return run_in(service.workers, std::move(work));
 }
 
 }  // namespace falconet

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "server/access.h"
 #include "server/app_events.h"
 #include "server/app_handlers.h"
 #include "server/completion_run.h"
@@ -49,10 +50,19 @@ asio::awaitable<void> completion(Service& service, HttpExchange& exchange) {
 }
 
 /// A handler of the page's API: every one of them asks the database.
-template <AppHandler answer>
+template <AppHandler answer, Admission admission = Admission::User>
 asio::awaitable<void> app(Service& service, HttpExchange& exchange) {
   HttpResponse response = co_await run_on_worker(
-      service, [&] { return answer_app_call(service, exchange.request(), answer); });
+      service, [&] { return answer_app_call(service, exchange.request(), answer, admission); });
+  co_await exchange.respond(std::move(response));
+}
+
+/// One that hashes a password.
+template <AppHandler answer, Admission admission>
+asio::awaitable<void> hashing(Service& service, HttpExchange& exchange) {
+  HttpResponse response = co_await run_in(service.hasher, [&] {
+    return answer_app_call(service, exchange.request(), answer, admission);
+  });
   co_await exchange.respond(std::move(response));
 }
 
@@ -78,7 +88,25 @@ constexpr std::array kRoutes = {
     Route{"GET", "/s/*", at_once<page>},
     Route{"GET", "/sw.js", at_once<page>},
     Route{"GET", "/assets/*", at_once<page>},
-    Route{"GET", "/api/app/session", app<get_session>},
+    Route{"GET", "/api/app/session", app<get_session, Admission::Anyone>},
+    Route{"POST", "/api/app/sign-up", hashing<post_sign_up, Admission::Stranger>},
+    Route{"POST", "/api/app/log-in", hashing<post_log_in, Admission::Stranger>},
+    Route{"POST", "/api/app/log-out", app<post_log_out, Admission::Stranger>},
+    Route{"POST", "/api/app/password", hashing<post_password, Admission::NewPassword>},
+    Route{"PATCH", "/api/app/account", app<patch_account, Admission::Account>},
+    Route{"DELETE", "/api/app/account", hashing<remove_account, Admission::Account>},
+    Route{"GET", "/api/app/sessions", app<get_sessions, Admission::Account>},
+    Route{"DELETE", "/api/app/sessions/ID", app<remove_session, Admission::Account>},
+    Route{"GET", "/api/app/users", app<get_users, Admission::Administrator>},
+    Route{"POST", "/api/app/users", hashing<post_user, Admission::Administrator>},
+    Route{"PATCH", "/api/app/users/ID", hashing<patch_user, Admission::Administrator>},
+    Route{"DELETE", "/api/app/users/ID", app<remove_user, Admission::Administrator>},
+    Route{"GET", "/api/app/invitations", app<get_invitations, Admission::Administrator>},
+    Route{"POST", "/api/app/invitations", app<post_invitation, Admission::Administrator>},
+    Route{"DELETE", "/api/app/invitations/ID", app<remove_invitation, Admission::Administrator>},
+    Route{"GET", "/api/app/policy", app<get_policy, Admission::Administrator>},
+    Route{"PATCH", "/api/app/policy", app<patch_policy, Admission::Administrator>},
+    Route{"GET", "/api/app/audit", app<get_audit, Admission::Administrator>},
     Route{"GET", "/api/app/settings", app<get_settings>},
     Route{"PATCH", "/api/app/settings", app<patch_settings>},
     Route{"GET", "/api/app/conversations", app<get_conversations>},
@@ -104,7 +132,7 @@ constexpr std::array kRoutes = {
     Route{"DELETE", "/api/app/prompts/ID", app<remove_prompt>},
     Route{"POST", "/api/app/conversations/ID/share", app<post_share>},
     Route{"DELETE", "/api/app/conversations/ID/share", app<remove_share>},
-    Route{"GET", "/api/app/shared/ID", app<get_shared>},
+    Route{"GET", "/api/app/shared/ID", app<get_shared, Admission::Anyone>},
     Route{"POST", "/api/app/count", app<post_count>},
     Route{"GET", "/api/app/export", app<get_export>},
     Route{"POST", "/api/app/import", app<post_import>},
@@ -138,7 +166,19 @@ bool takes(const Route& route, const HttpRequest& request) {
   return takes_method && takes_path(route, request.path);
 }
 
+/// Nothing if the request's session gives it the right to the model.
+std::optional<HttpResponse> refuse_session(Service& service, const HttpRequest& request) {
+  const Result<AppCall> call = app_call(service, request);
+  return call ? refuse_caller(*call, Admission::Account) : app_error_response(call.error());
+}
+
 }  // namespace
+
+std::vector<std::string> all_routes() {
+  std::vector<std::string> routes;
+  for (const Route& route : kRoutes) routes.push_back(cat(route.method, " ", route.path));
+  return routes;
+}
 
 std::optional<HttpResponse> refuse_unrouted(const HttpRequest& request) {
   std::string allowed;
@@ -161,6 +201,14 @@ asio::awaitable<void> handle_request(Service& service, HttpExchange& exchange) {
     return takes(candidate, exchange.request());
   });
   CHECK(route != kRoutes.end(), "a request without a route was admitted");
+  if (service.access.needs_session(exchange.request())) {
+    auto refusal = co_await run_on_worker(
+        service, [&] { return refuse_session(service, exchange.request()); });
+    if (refusal) {
+      co_await exchange.respond(*std::move(refusal));
+      co_return;
+    }
+  }
   co_await route->handler(service, exchange);
 }
 

@@ -31,12 +31,15 @@ class Server::Impl {
       : options_(std::move(options)),
         access_(std::move(access)),
         workers_(kNumWorkers),
-        service_{models, options_.version, workers_} {}
+        hasher_(1),
+        service_{models, options_.version, workers_, hasher_, access_} {}
 
   ~Impl() { drain(std::chrono::milliseconds(0)); }
 
   Status open_app(Store& store) {
-    TRY_ASSIGN(app_, App::open(store, clock_));
+    TRY_ASSIGN(app_, App::open(store, clock_,
+                               {.has_accounts = options_.has_accounts,
+                                .password_cost = options_.password_cost}));
     service_.app = app_.get();
     return {};
   }
@@ -71,6 +74,7 @@ class Server::Impl {
     work_.reset();
     io_thread_.join();
     workers_.join();
+    hasher_.join();
     http_.reset();
   }
 
@@ -101,6 +105,7 @@ class Server::Impl {
   SystemClock clock_;
   std::unique_ptr<App> app_;
   asio::thread_pool workers_;
+  asio::thread_pool hasher_;
   Service service_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
@@ -117,6 +122,11 @@ Server::~Server() = default;
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ModelDirectory& models,
                                               Store* store) {
   TRY_ASSIGN(Access access, Access::create(options));
+  if (options.has_accounts && store == nullptr) {
+    return error(ErrorCode::InvalidArgument,
+                 "auth: accounts are kept with the conversations, and "
+                 "this server keeps none");
+  }
   auto impl = std::make_unique<Impl>(std::move(options), models, std::move(access));
   if (store != nullptr) TRY(impl->open_app(*store));
   TRY(impl->listen());

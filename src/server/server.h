@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "server/credentials.h"
 #include "server/model_directory.h"
 
 namespace falconet {
@@ -41,19 +42,25 @@ struct ServerOptions {
   std::string host = "127.0.0.1";     // name or address
   std::uint16_t port = 8000;          // 0: the system chooses; Server::port() tells
   std::filesystem::path uds;          // not empty: this unix domain socket instead of TCP
-  std::vector<std::string> api_keys;  // not empty: everything but /health asks for one of them
+  std::vector<std::string> api_keys;  // not empty: everything but /health, and with accounts the
+                                      // page, asks for one of them
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
+  bool has_accounts = false;                 // people log in; otherwise there is one user
+  PasswordCost password_cost;                // tests take less
   std::string version;                       // what /version says
   HttpLimits limits;
 };
+
+/// Whether only this machine reaches the server: a unix domain socket, localhost, 127.0.0.1, ::1.
+bool is_local_only(const ServerOptions& options);
 
 /// Runs on its own threads from start() until drain() or destruction.
 class Server {
  public:
   /// Binds and listens before it returns. `models` and `store` must outlive the server; without a
   /// store no conversations are kept.
-  /// Errors: InvalidArgument (host, a key that is empty), AlreadyExists (address in use),
-  /// PermissionDenied, Io, those of the store.
+  /// Errors: InvalidArgument (host, a key that is empty, accounts without a store), AlreadyExists
+  /// (address in use), PermissionDenied, Io, those of the store.
   static Result<std::unique_ptr<Server>> start(ServerOptions options, ModelDirectory& models,
                                                Store* store = nullptr);
 

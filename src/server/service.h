@@ -12,6 +12,7 @@ class thread_pool;
 
 namespace falconet {
 
+class Access;
 class App;
 
 struct Service {
@@ -19,6 +20,10 @@ struct Service {
   std::string version;
   /// For what would hold up the IO thread: parsing, templates, tokenizing.
   boost::asio::thread_pool& workers;
+  /// One thread for hashing passwords: one at a time bounds the memory, and a crowd that logs in
+  /// holds up nobody else.
+  boost::asio::thread_pool& hasher;
+  const Access& access;
   App* app = nullptr;  // what the page's API works with; null: conversations are not kept
 };
 

@@ -24,6 +24,9 @@ using MessageId = RecordId<struct MessageTag>;
 using GenerationId = RecordId<struct GenerationTag>;
 using FolderId = RecordId<struct FolderTag>;
 using PromptId = RecordId<struct PromptTag>;
+using SessionId = RecordId<struct SessionTag>;
+using InvitationId = RecordId<struct InvitationTag>;
+using AuditEventId = RecordId<struct AuditEventTag>;
 
 /// Makes ids. Those of one source rise even within a millisecond and when the clock goes back.
 /// Safe to use from any thread.

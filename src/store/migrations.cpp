@@ -83,4 +83,16 @@ Status migrate(Transaction& transaction, std::span<const Migration> migrations) 
   return {};
 }
 
+Status check_migrated(Transaction& transaction, std::span<const Migration> migrations) {
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT coalesce(max(version), 0) FROM schema_migrations"));
+  const std::int64_t found = rows.front().integer(0);
+  const int newest = migrations.empty() ? 0 : migrations.back().version;
+  if (found == newest) return {};
+  return error(ErrorCode::Unavailable,
+               "the Falconet that uses the database is of another version "
+               "(schema ",
+               found, ", this one knows ", newest, "): end it first");
+}
+
 }  // namespace falconet

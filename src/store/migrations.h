@@ -25,6 +25,9 @@ std::span<const Migration> released_migrations();
 /// another text than ours), those of execute().
 Status migrate(Transaction& transaction, std::span<const Migration> migrations);
 
+/// Errors: Unavailable (something is missing, or from a newer Falconet), those of execute().
+Status check_migrated(Transaction& transaction, std::span<const Migration> migrations);
+
 /// 16 hexadecimal digits of the migration's text for a dialect (FNV-1a).
 std::string migration_checksum(const Migration& migration, SqlDialect dialect);
 

@@ -27,7 +27,7 @@ TEST(Migrations, HaveTheTextThatTheyWereReleasedWith) {
   for (const Migration& migration : released_migrations()) {
     checksums.push_back(migration_checksum(migration, SqlDialect::Sqlite));
   }
-  EXPECT_EQ(checksums, std::vector<std::string>{"1513ea173cca702b"});
+  EXPECT_EQ(checksums, (std::vector<std::string>{"1513ea173cca702b", "03debe8b6ab2856c"}));
 }
 
 TEST(Migrations, AreNumberedFromOne) {
@@ -66,6 +66,18 @@ TEST_P(MigrationsOf, ANewerDatabaseIsRefused) {
   EXPECT_EQ(status.error().code, ErrorCode::Unsupported);
   EXPECT_NE(status.error().message.find("1000"), std::string::npos);
   EXPECT_NE(status.error().message.find("newer Falconet"), std::string::npos);
+}
+
+TEST_P(MigrationsOf, ADatabaseThatAnotherProcessUsesIsNotChanged) {
+  const auto check = [&](const std::vector<Migration>& known) {
+    return store->read([&](Transaction& t) { return check_migrated(t, known); });
+  };
+  EXPECT_TRUE(check({released_migrations().begin(), released_migrations().end()}));
+  const Status older = check(with(kAddsPlants));
+  ASSERT_FALSE(older);
+  EXPECT_EQ(older.error().code, ErrorCode::Unavailable);
+  write([](Transaction& t) { return migrate(t, with(kAddsPlants)); });
+  EXPECT_FALSE(check({released_migrations().begin(), released_migrations().end()})) << "newer";
 }
 
 TEST_P(MigrationsOf, ADatabaseWithAnotherStepIsRefused) {

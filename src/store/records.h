@@ -16,8 +16,13 @@ namespace falconet {
 struct User {
   UserId id = {};
   std::string name = {};
-  std::string role = {};  // "owner", "user"
+  std::string role = {};  // "administrator", "researcher", "annotator", "user"; "owner": no account
   std::int64_t created = 0;
+  std::string display_name = {};
+  bool is_disabled = false;
+  bool must_change_password = false;           // somebody else has chosen it
+  std::optional<std::int64_t> last_seen = {};  // nothing: never
+  std::vector<std::string> groups = {};        // by name
 };
 
 struct Folder {

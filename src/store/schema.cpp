@@ -149,8 +149,56 @@ CREATE INDEX search_documents_of_message ON search_documents (message_id);
 CREATE INDEX search_index ON search_documents USING GIN (to_tsvector('simple', tokens));
 )sql";
 
+// Accounts. The sessions table of the first step was never written to.
+constexpr std::string_view kAccounts = R"sql(
+ALTER TABLE users ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN display_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN password_hash TEXT;
+ALTER TABLE users ADD COLUMN is_disabled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN last_seen BIGINT;
+UPDATE users SET name_key = lower(name);
+CREATE UNIQUE INDEX users_by_name_key ON users (name_key);
+DROP TABLE sessions;
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  token_digest TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  user_agent TEXT NOT NULL,
+  created BIGINT NOT NULL,
+  last_seen BIGINT NOT NULL,
+  expires BIGINT NOT NULL);
+CREATE INDEX sessions_of_user ON sessions (user_id);
+CREATE TABLE group_members (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  PRIMARY KEY (user_id, name));
+CREATE TABLE invitations (
+  id TEXT PRIMARY KEY,
+  token_digest TEXT NOT NULL UNIQUE,
+  created_by TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  created BIGINT NOT NULL,
+  expires BIGINT);
+CREATE INDEX invitations_of_user ON invitations (created_by);
+CREATE TABLE policies (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL);
+CREATE TABLE audit_events (
+  id TEXT PRIMARY KEY,
+  happened BIGINT NOT NULL,
+  actor_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+  action TEXT NOT NULL,
+  subject_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+  address TEXT NOT NULL,
+  detail TEXT NOT NULL);
+CREATE INDEX audit_events_of_actor ON audit_events (actor_id);
+CREATE INDEX audit_events_of_subject ON audit_events (subject_id);
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "first schema", kFirstSchema, kFirstSqlite, kFirstPostgres},
+    Migration{2, "accounts", kAccounts},
 };
 
 }  // namespace

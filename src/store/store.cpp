@@ -4,10 +4,17 @@
 
 namespace falconet {
 
-Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<Database> database, const Clock& clock) {
+Result<std::unique_ptr<Store>> Store::open(std::unique_ptr<Database> database, const Clock& clock,
+                                           SchemaUpdate update) {
   std::unique_ptr<Store> store(new Store(std::move(database), clock));
-  TRY(store->write(
-      [](Transaction& transaction) { return migrate(transaction, released_migrations()); }));
+  if (update == SchemaUpdate::Apply) {
+    TRY(store->write(
+        [](Transaction& transaction) { return migrate(transaction, released_migrations()); }));
+  } else {
+    TRY(store->read([](Transaction& transaction) {
+      return check_migrated(transaction, released_migrations());
+    }));
+  }
   return store;
 }
 

@@ -65,13 +65,18 @@ class Transaction {
   std::int64_t now_;
 };
 
+/// What is done with a database of an earlier schema.
+enum class SchemaUpdate {
+  Apply,   // it is brought up to date
+  Refuse,  // it is in use by another process, under whose feet it must not change
+};
+
 /// Safe to use from any thread.
 class Store {
  public:
-  /// Brings the schema up to date. The clock must outlive the store.
-  /// Errors: as Database::begin and migrate().
-  static Result<std::unique_ptr<Store>> open(std::unique_ptr<Database> database,
-                                             const Clock& clock);
+  /// The clock must outlive the store. Errors: as Database::begin, migrate() and check_migrated().
+  static Result<std::unique_ptr<Store>> open(std::unique_ptr<Database> database, const Clock& clock,
+                                             SchemaUpdate update = SchemaUpdate::Apply);
 
   /// What `work(transaction)` returns, a Result; its changes are kept only if it succeeds.
   template <class Work>

@@ -1,18 +1,19 @@
 #include "store/users.h"
 
+#include "store/account_names.h"
+#include "store/user_rows.h"
+
 namespace falconet {
 
 Result<User> ensure_user(Transaction& transaction, const std::string& name,
                          const std::string& role) {
   TRY_ASSIGN(const SqlRows rows,
-             transaction.execute("SELECT id, name, role, created FROM users WHERE name = ?", name));
-  if (!rows.empty()) {
-    const SqlRow& row = rows.front();
-    return User{{row.text(0)}, row.text(1), row.text(2), row.integer(3)};
-  }
-  User user{{transaction.new_id()}, name, role, transaction.now()};
-  TRY(transaction.execute("INSERT INTO users (id, name, role, created) VALUES (?, ?, ?, ?)",
-                          user.id, user.name, user.role, user.created));
+             transaction.execute(cat(select_users(), "WHERE u.name = ?"), name));
+  if (!rows.empty()) return user_of(rows.front());
+  User user{.id = {transaction.new_id()}, .name = name, .role = role, .created = transaction.now()};
+  TRY(transaction.execute(
+      "INSERT INTO users (id, name, name_key, role, created) VALUES (?, ?, ?, ?, ?)", user.id,
+      user.name, account_name_key(user.name), user.role, user.created));
   return user;
 }
 

@@ -1,0 +1,208 @@
+// falconet user: accounts of a server, whether it runs or not.
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <map>
+#include <memory>
+#include <ostream>
+
+#include "base/json.h"
+#include "cli/command_line.h"
+#include "cli/data_folder.h"
+#include "cli/password_prompt.h"
+#include "hub/settings.h"
+#include "server/credentials.h"
+#include "server/password_rules.h"
+#include "store/account_names.h"
+#include "store/accounts.h"
+#include "store/audit.h"
+#include "store/sessions.h"
+
+namespace falconet {
+namespace {
+
+struct UserFlags {
+  std::string name;
+  std::string role;
+  std::string display_name;
+  std::string data;
+  bool reads_pipe = false;
+  bool is_json = false;
+  SystemClock clock = {};  // the folder's, which refers to it
+
+  Result<std::unique_ptr<DataFolder>> open() const {
+    return DataFolder::open_beside_server(data.empty() ? user_data_folder().string() : data, clock);
+  }
+  PasswordSource source() const {
+    return reads_pipe ? PasswordSource::Pipe : PasswordSource::Person;
+  }
+};
+
+Result<std::string> read_and_hash(const UserFlags& flags, const std::string& name,
+                                  const Streams& io) {
+  TRY_ASSIGN(const std::string password, read_password(flags.source(), io));
+  if (const auto weakness = password_weakness(password, name)) {
+    return error(ErrorCode::InvalidArgument, *weakness);
+  }
+  return hash_password(password, PasswordCost{});
+}
+
+Status audit(Transaction& transaction, const char* action, const UserId& subject) {
+  return add_audit_event(
+      transaction, {.action = action, .subject = subject, .detail = {{"by", "command line"}}});
+}
+
+/// The first account is the administrator's, whatever the others are.
+Result<std::string> role_of_new(Transaction& transaction, const std::string& wanted) {
+  TRY_ASSIGN(const bool has_some, has_accounts(transaction));
+  if (has_some) return wanted.empty() ? std::string(kUserRole) : wanted;
+  if (wanted.empty() || wanted == kAdministrator) return std::string(kAdministrator);
+  return error(ErrorCode::InvalidArgument, "--role ", wanted,
+               ": the first account must be an administrator's");
+}
+
+Status add_user(const UserFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const std::string name, account_name(flags.name));
+  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
+  TRY_ASSIGN(const std::string hash, read_and_hash(flags, name, io));
+  TRY_ASSIGN(const User user, folder->store().write([&](Transaction& transaction) -> Result<User> {
+    NewAccount account{.name = name, .password_hash = hash, .display_name = flags.display_name};
+    TRY_ASSIGN(account.role, role_of_new(transaction, flags.role));
+    TRY_ASSIGN(User made, create_account(transaction, account));
+    TRY(audit(transaction, "user-created", made.id));
+    return made;
+  }));
+  io.out << user.name << ": made, " << user.role << '\n';
+  return {};
+}
+
+Status change_password(const UserFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
+  TRY_ASSIGN(const Credentials account, folder->store().read([&](Transaction& transaction) {
+    return find_credentials(transaction, flags.name);
+  }));
+  const User& user = account.user;
+  TRY_ASSIGN(const std::string hash, read_and_hash(flags, user.name, io));
+  const Status written = folder->store().write([&](Transaction& transaction) -> Status {
+    TRY(set_password(transaction, user.id, hash, PasswordOwner::Self));
+    TRY(end_sessions(transaction, user.id));
+    return audit(transaction, "user-changed", user.id);
+  });
+  if (!written) return written.error();
+  io.out << user.name << ": has a new password, and was logged out everywhere\n";
+  return {};
+}
+
+Status delete_user(const UserFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
+  TRY_ASSIGN(const User user, folder->store().write([&](Transaction& transaction) -> Result<User> {
+    TRY_ASSIGN(const Credentials account, find_credentials(transaction, flags.name));
+    TRY(audit(transaction, "user-deleted", account.user.id));
+    TRY(delete_account(transaction, account.user.id));
+    return account.user;
+  }));
+  io.out << user.name << ": deleted, with all conversations\n";
+  return {};
+}
+
+std::string day_of(const std::optional<std::int64_t>& milliseconds) {
+  if (!milliseconds) return "never";
+  const std::time_t seconds = *milliseconds / 1000;
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &local);
+  return text;
+}
+
+Json account_json(const ListedAccount& account) {
+  const User& user = account.user;
+  return {{"id", user.id.value},
+          {"name", user.name},
+          {"display_name", user.display_name},
+          {"role", user.role},
+          {"groups", user.groups},
+          {"is_disabled", user.is_disabled},
+          {"must_change_password", user.must_change_password},
+          {"created", user.created},
+          {"last_seen", user.last_seen ? Json(*user.last_seen) : Json(nullptr)},
+          {"num_conversations", account.num_conversations}};
+}
+
+void print_table(const std::vector<ListedAccount>& accounts, std::ostream& out) {
+  std::size_t width = std::string_view("NAME").size();
+  for (const ListedAccount& account : accounts) {
+    width = std::max(width, account.user.name.size());
+  }
+  const auto line = [&](std::string name, std::string role, std::string seen,
+                        const std::string& groups) {
+    name.resize(width + 2, ' ');
+    role.resize(15, ' ');
+    seen.resize(12, ' ');
+    std::string text = cat(name, role, seen, groups);
+    text.erase(text.find_last_not_of(' ') + 1);
+    out << text << '\n';
+  };
+  line("NAME", "ROLE", "LAST SEEN", "GROUPS");
+  for (const ListedAccount& account : accounts) {
+    const User& user = account.user;
+    const std::string groups = join(user.groups, ", ");
+    line(user.name, user.role, day_of(user.last_seen),
+         user.is_disabled ? cat(groups, groups.empty() ? "" : " ", "(disabled)") : groups);
+  }
+}
+
+Status list_users(const UserFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
+  TRY_ASSIGN(const auto accounts, folder->store().read([](Transaction& transaction) {
+    return list_accounts(transaction);
+  }));
+  if (flags.is_json) {
+    Json all = Json::array();
+    for (const ListedAccount& account : accounts) all.push_back(account_json(account));
+    io.out << to_text(all) << '\n';
+  } else if (accounts.empty()) {
+    io.out << "There are no accounts yet; make the administrator's with: falconet user add NAME\n";
+  } else {
+    print_table(accounts, io.out);
+  }
+  return {};
+}
+
+using UserAction = Status (*)(const UserFlags&, const Streams&);
+
+/// What all of them take. The flags live as long as the parser, in what the command runs.
+CommandLine& declare(CommandParser& parser, CommandLine& user, const std::string& name,
+                     const std::shared_ptr<UserFlags>& flags) {
+  static const std::map<std::string, std::pair<const char*, UserAction>> kActions = {
+      {"add", {"Make an account; the first one is the administrator's", add_user}},
+      {"list", {"The accounts", list_users}},
+      {"password", {"Give an account a new password", change_password}},
+      {"delete", {"Delete an account and everything that it has", delete_user}}};
+  const auto& [help, action] = kActions.at(name);
+  CommandLine& command = parser.add_below(user, name, help);
+  command.option("--data", flags->data,
+                 "The server's data folder (default: ~/.local/share/falconet)");
+  if (name != "list") command.option("name", flags->name, "What they log in with").required();
+  command.runs([flags, run = action](const Streams& io) { return run(*flags, io); });
+  return command;
+}
+
+}  // namespace
+
+void add_user_command(CommandParser& parser) {
+  auto flags = std::make_shared<UserFlags>();
+  CommandLine& user = parser.add("user", "Use", "The accounts of a server (serve --auth)");
+  CommandLine& add = declare(parser, user, "add", flags);
+  add.option("--role", flags->role, "administrator, researcher, annotator or user");
+  add.option("--display-name", flags->display_name, "What others see");
+  CommandLine& list = declare(parser, user, "list", flags);
+  list.flag("--json", flags->is_json, "As one JSON array");
+  CommandLine& password = declare(parser, user, "password", flags);
+  for (CommandLine* command : {&add, &password}) {
+    command->flag("--password-stdin", flags->reads_pipe, "Read the password from a pipe");
+  }
+  declare(parser, user, "delete", flags);
+}
+
+}  // namespace falconet

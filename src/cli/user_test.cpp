@@ -1,0 +1,116 @@
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "cli/cli_test.h"
+#include "cli/data_folder.h"
+#include "formats/temporary_folder.h"
+#include "server/credentials.h"
+#include "store/accounts.h"
+#include "store/audit.h"
+#include "store/sessions.h"
+
+namespace falconet {
+namespace {
+
+class UserCommand : public testing::Test {
+ protected:
+  CliRun run(std::vector<std::string> arguments, const std::string& input = "") {
+    arguments.insert(arguments.begin(), "user");
+    arguments.insert(arguments.end(), {"--data", path().string()});
+    return run_cli(arguments, input);
+  }
+  CliRun add(const std::string& name, std::vector<std::string> more = {},
+             const std::string& password = "correct horse\n") {
+    more.insert(more.begin(), {"add", name, "--password-stdin"});
+    return run(std::move(more), password);
+  }
+  std::filesystem::path path() const { return folder_.path() / "data"; }
+
+  /// What a server that runs would hold.
+  std::unique_ptr<DataFolder> open() { return DataFolder::open(path(), clock_).value(); }
+
+  Credentials credentials(const std::string& name) {
+    return DataFolder::open_beside_server(path(), clock_)
+        .value()
+        ->store()
+        .read([&](Transaction& t) { return find_credentials(t, name); })
+        .value();
+  }
+
+ private:
+  TemporaryFolder folder_;
+  SystemClock clock_;
+};
+
+TEST_F(UserCommand, TheFirstAccountIsTheAdministrators) {
+  const CliRun first = add("Ada", {"--display-name", "Ada L."});
+  EXPECT_EQ(first.exit_code, kExitSuccess) << first.err;
+  EXPECT_EQ(first.out, "Ada: made, administrator\n");
+  EXPECT_EQ(add("eve").out, "eve: made, user\n");
+  EXPECT_EQ(add("bo", {"--role", "annotator"}).out, "bo: made, annotator\n");
+  const Credentials ada = credentials("ada");
+  EXPECT_EQ(ada.user.display_name, "Ada L.");
+  EXPECT_FALSE(ada.user.must_change_password);
+  EXPECT_TRUE(is_password_of("correct horse", ada.password_hash)) << "without the line's end";
+  const CliRun list = run({"list", "--json"});
+  const Json users = parse_json(list.out).value_or(Json());
+  ASSERT_EQ(users.size(), 3u) << list.out;
+  EXPECT_EQ(users[0]["name"], "Ada");
+  EXPECT_EQ(users[2]["role"], "annotator");
+  EXPECT_NE(run({"list"}).out.find("Ada   administrator"), std::string::npos) << run({"list"}).out;
+}
+
+TEST_F(UserCommand, SaysWhatIsWrong) {
+  EXPECT_EQ(run({"list"}).out.substr(0, 26), "There are no accounts yet;");
+  EXPECT_NE(add("ada", {"--role", "user"}).err.find("must be an administrator's"),
+            std::string::npos);
+  EXPECT_NE(add("a b").err.find("name: expected"), std::string::npos);
+  EXPECT_NE(add("ada", {}, "short\n").err.find("at least 10 characters"), std::string::npos);
+  EXPECT_NE(add("ada", {}, "").err.find("no password"), std::string::npos);
+  EXPECT_NE(run({"add", "ada"}).err.find("--password-stdin"), std::string::npos);
+  EXPECT_EQ(add("ada").exit_code, kExitSuccess);
+  const CliRun twice = add("ADA");
+  EXPECT_EQ(twice.exit_code, kExitFailure);
+  EXPECT_NE(twice.err.find("is taken"), std::string::npos);
+  EXPECT_NE(run({"delete", "ada"}).err.find("last administrator"), std::string::npos);
+  EXPECT_EQ(run({"delete", "nobody"}).exit_code, kExitFailure);
+  EXPECT_EQ(run({}).exit_code, kExitUsage);
+  EXPECT_EQ(run({"add"}).exit_code, kExitUsage);
+}
+
+TEST_F(UserCommand, WorksBesideAServer) {
+  const std::unique_ptr<DataFolder> server = open();
+  EXPECT_EQ(add("ada").exit_code, kExitSuccess);
+  EXPECT_EQ(add("eve").exit_code, kExitSuccess);
+  const UserId eve = credentials("eve").user.id;
+  ASSERT_TRUE(server->store().write(
+      [&](Transaction& t) { return open_session(t, eve, "digest", "Firefox"); }));
+  const CliRun changed = run({"password", "EVE", "--password-stdin"}, "battery staple\n");
+  EXPECT_EQ(changed.exit_code, kExitSuccess) << changed.err;
+  EXPECT_TRUE(is_password_of("battery staple", credentials("eve").password_hash));
+  EXPECT_FALSE(server->store()
+                   .read([](Transaction& t) { return find_session(t, "digest"); })
+                   .value()
+                   .has_value())
+      << "the server sees it at once";
+  EXPECT_EQ(run({"delete", "eve"}).exit_code, kExitSuccess);
+  const auto log = server->store().read([](Transaction& t) { return list_audit_events(t, "", 9); });
+  ASSERT_EQ(log.value().events.size(), 4u);
+  EXPECT_EQ(log.value().events[0].action, "user-deleted");
+  EXPECT_EQ(log.value().events[2].detail, Json::object()) << "what was eve's has gone";
+}
+
+TEST_F(UserCommand, LeavesTheDatabaseOfAnotherVersionsServerAlone) {
+  const std::unique_ptr<DataFolder> server = open();
+  ASSERT_TRUE(server->store().write([](Transaction& t) {
+    return t.execute(
+        "INSERT INTO schema_migrations (version, name, checksum, applied) "
+        "VALUES (1000, 'newer', 'x', 0)");
+  }));
+  const CliRun refused = add("ada");
+  EXPECT_EQ(refused.exit_code, kExitFailure);
+  EXPECT_NE(refused.err.find("of another version"), std::string::npos) << refused.err;
+}
+
+}  // namespace
+}  // namespace falconet

@@ -1,0 +1,13 @@
+// What the page is told about who uses it: the answer to opening it, and to logging in.
+#pragma once
+
+#include "base/json.h"
+#include "server/app_call.h"
+
+namespace falconet {
+
+/// Of the call's user; if nobody has logged in, whether one can sign up. Errors: those of the
+/// store.
+Result<Json> session_json(AppCall& call);
+
+}  // namespace falconet
