@@ -13,6 +13,8 @@ void add_commands(CommandParser& parser) {
   // In the order in which a newcomer needs them.
   add_serve_command(parser);
   add_run_command(parser);
+  add_backup_command(parser);
+  add_restore_command(parser);
   add_pull_command(parser);
   add_list_command(parser);
   add_show_command(parser);

@@ -49,7 +49,7 @@ void announce_ready(const LocalCompleter& model, const std::string& url, const S
 /// but the API does not depend on it: a second server, or a machine without a home, serves as ever.
 Result<std::unique_ptr<DataFolder>> open_data(const std::filesystem::path& wanted,
                                               const Clock& clock) {
-  auto opened = DataFolder::open(wanted.empty() ? user_data_folder() : wanted, clock);
+  auto opened = DataFolder::open(data_folder_or_own(wanted), clock);
   if (opened || !wanted.empty()) return opened;
   switch (opened.error().code) {
     case ErrorCode::AlreadyExists:
