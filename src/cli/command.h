@@ -25,6 +25,7 @@ class CommandParser;
 int report(const Error& error, const Streams& io);
 
 // One a subcommand, each in the file of its name. They declare the options and what to do.
+void add_backup_command(CommandParser& parser);
 void add_bench_command(CommandParser& parser);
 void add_feedback_command(CommandParser& parser);
 void add_list_command(CommandParser& parser);
@@ -32,6 +33,7 @@ void add_logits_command(CommandParser& parser);
 void add_perplexity_command(CommandParser& parser);
 void add_pull_command(CommandParser& parser);
 void add_quantize_command(CommandParser& parser);
+void add_restore_command(CommandParser& parser);
 void add_rm_command(CommandParser& parser);
 void add_run_command(CommandParser& parser);
 void add_schema_command(CommandParser& parser);

@@ -3,12 +3,23 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "cli/folder_lock.h"
 #include "store/store.h"
 
 namespace falconet {
+
+/// As --data says; empty: the user's own.
+std::filesystem::path data_folder_or_own(const std::filesystem::path& wanted);
+
+/// Its parents have the usual rights, itself has its owner's alone. Errors: PermissionDenied, Io.
+Status make_private_folder(const std::filesystem::path& path);
+
+/// The database in a data folder.
+std::filesystem::path database_in(const std::filesystem::path& folder);
 
 /// The store in a folder, and the lock that keeps other servers out as long as this one lives.
 class DataFolder {
@@ -24,17 +35,13 @@ class DataFolder {
   static Result<std::unique_ptr<DataFolder>> open_beside_server(const std::filesystem::path& path,
                                                                 const Clock& clock);
 
-  ~DataFolder();
-  DataFolder(const DataFolder&) = delete;
-  DataFolder& operator=(const DataFolder&) = delete;
-
   Store& store() { return *store_; }
 
  private:
   DataFolder() = default;
   Status open_store(const std::filesystem::path& path, const Clock& clock, SchemaUpdate update);
 
-  int lock_fd_ = -1;
+  std::optional<FolderLock> lock_;
   std::unique_ptr<Store> store_;
 };
 

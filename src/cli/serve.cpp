@@ -50,7 +50,7 @@ void announce_ready(const LocalCompleter& model, const std::string& url, const S
 /// without a home, serves as ever.
 Result<std::unique_ptr<DataFolder>> open_data(const ServePlan& plan, const Clock& clock) {
   const std::filesystem::path& wanted = plan.data;
-  auto opened = DataFolder::open(wanted.empty() ? user_data_folder() : wanted, clock);
+  auto opened = DataFolder::open(data_folder_or_own(wanted), clock);
   if (opened || !wanted.empty() || plan.server.has_accounts) return opened;
   switch (opened.error().code) {
     case ErrorCode::AlreadyExists:

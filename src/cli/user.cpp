@@ -31,7 +31,7 @@ struct UserFlags {
   SystemClock clock = {};  // the folder's, which refers to it
 
   Result<std::unique_ptr<DataFolder>> open() const {
-    return DataFolder::open_beside_server(data.empty() ? user_data_folder().string() : data, clock);
+    return DataFolder::open_beside_server(data_folder_or_own(data), clock);
   }
   PasswordSource source() const {
     return reads_pipe ? PasswordSource::Pipe : PasswordSource::Person;

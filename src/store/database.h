@@ -79,4 +79,14 @@ class Database {
 /// every commit flushed to the disk. Errors: PermissionDenied, Corrupt (no SQLite database), Io.
 Result<std::unique_ptr<Database>> open_sqlite_database(const std::filesystem::path& path);
 
+/// Copies a whole SQLite database in one step on either side: others may go on reading and writing
+/// `from`; `to`, which is made if it is not there, holds its old content or the new one, whatever
+/// happens meanwhile. Errors: NotFound (`from`), Corrupt, Unavailable (locked), Exhausted (disk),
+/// PermissionDenied, Io.
+Status copy_sqlite_database(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Makes a database that nobody has open one plain file, without a log beside it, flushes it and
+/// reads all of it. Errors: Corrupt (says what is damaged), and those of copying.
+Status seal_sqlite_database(const std::filesystem::path& path);
+
 }  // namespace falconet

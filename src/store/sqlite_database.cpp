@@ -50,13 +50,18 @@ struct ConnectionDeleter {
 
 class Connection {
  public:
+  /// As everything but copying needs it: write-ahead log, foreign keys, every commit flushed.
   static Result<std::unique_ptr<Connection>> open(const std::filesystem::path& path);
+  static Result<std::unique_ptr<Connection>> open_as_it_is(const std::filesystem::path& path,
+                                                           int flags);
 
   Result<SqlRows> execute(std::string_view sql, std::span<const SqlValue> parameters);
   Status execute(std::string_view sql) {
     TRY(execute(sql, {}));
     return {};
   }
+  /// Overwrites this database with another's content, in one transaction.
+  Status take_over(Connection& other);
   bool is_in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
  private:
@@ -69,11 +74,11 @@ class Connection {
   std::unique_ptr<sqlite3, ConnectionDeleter> handle_;
 };
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<Connection>> Connection::open_as_it_is(const std::filesystem::path& path,
+                                                              int flags) {
   auto connection = std::make_unique<Connection>();
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int result = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   connection->handle_.reset(handle);
   if (result != SQLITE_OK) {
     return error(ErrorCode::Io, path.native(), ": ",
@@ -81,6 +86,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   }
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  return connection;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& path) {
+  TRY_ASSIGN(std::unique_ptr<Connection> connection,
+             open_as_it_is(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   for (const char* pragma :
        {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
     if (Status status = connection->execute(pragma); !status) {
@@ -143,6 +154,20 @@ Result<SqlRows> Connection::execute(std::string_view sql, std::span<const SqlVal
   }
   if (step != SQLITE_DONE) return failure(sql);
   return rows;
+}
+
+Status Connection::take_over(Connection& other) {
+  sqlite3_backup* copying = sqlite3_backup_init(handle_.get(), "main", other.handle_.get(), "main");
+  if (copying == nullptr) return failure("copying");
+  // All pages at once: what others write meanwhile is not seen, and does not begin it anew.
+  int step = sqlite3_backup_step(copying, -1);
+  for (int waited = 0; step == SQLITE_BUSY && waited < kBusyMilliseconds; waited += 50) {
+    sqlite3_sleep(50);
+    step = sqlite3_backup_step(copying, -1);
+  }
+  sqlite3_backup_finish(copying);
+  if (step == SQLITE_DONE) return {};
+  return error(error_code_of(step), "database: ", sqlite3_errstr(step), " (copying)");
 }
 
 class SqliteDatabase final : public Database {
@@ -260,6 +285,30 @@ Result<std::unique_ptr<Database>> open_sqlite_database(const std::filesystem::pa
   TRY(create_private_file(path));
   TRY_ASSIGN(std::unique_ptr<Connection> writer, Connection::open(path));
   return std::unique_ptr<Database>(std::make_unique<SqliteDatabase>(path, std::move(writer)));
+}
+
+Status copy_sqlite_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(from, failure)) {
+    return error(ErrorCode::NotFound, "there is no database ", from.native());
+  }
+  TRY(create_private_file(to));
+  TRY_ASSIGN(const auto source, Connection::open_as_it_is(from, SQLITE_OPEN_READONLY));
+  TRY_ASSIGN(const auto target, Connection::open_as_it_is(to, SQLITE_OPEN_READWRITE));
+  if (Status status = target->take_over(*source); !status) {
+    return std::move(status).error().within(cat(from.native(), " to ", to.native()));
+  }
+  return {};
+}
+
+Status seal_sqlite_database(const std::filesystem::path& path) {
+  TRY_ASSIGN(const auto connection, Connection::open_as_it_is(path, SQLITE_OPEN_READWRITE));
+  // Leaving the log behind flushes the file.
+  TRY(connection->execute("PRAGMA journal_mode = DELETE"));
+  TRY_ASSIGN(const SqlRows findings, connection->execute("PRAGMA integrity_check(1)", {}));
+  if (findings.size() == 1 && findings[0].text(0) == "ok") return {};
+  return error(ErrorCode::Corrupt, path.native(),
+               " is damaged: ", findings.empty() ? "it cannot be read" : findings[0].text(0));
 }
 
 }  // namespace falconet
