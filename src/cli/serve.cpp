@@ -63,6 +63,17 @@ Result<std::unique_ptr<DataFolder>> open_data(const ServePlan& plan, const Clock
   }
 }
 
+/// What is fetched at a user's wish is loaded like the model named on the command line.
+ModelOpener opener(const LocalModelOptions& options) {
+  return [options](const std::filesystem::path& path,
+                   const std::string& name) -> Result<std::shared_ptr<Completer>> {
+    LocalModelOptions own = options;
+    own.served_name = name;
+    TRY_ASSIGN(std::shared_ptr<Completer> model, open_local_model(path, std::move(own)));
+    return model;
+  };
+}
+
 struct Session {
   SystemClock clock;
   std::unique_ptr<DataFolder> data;  // null: conversations are not kept
@@ -110,6 +121,7 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
 Status run_serve(const ServeFlags& flags, const Streams& io) {
   TRY_ASSIGN(ServePlan plan, plan_serve(flags));
   plan.server.version = FALCONET_VERSION;
+  plan.server.open_model = opener(plan.model);
   for (const std::string& remark : plan.remarks) log_info(remark);
   for (const std::string& warning : plan.warnings) log_warning(warning);
   TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));

@@ -1,15 +1,10 @@
-#include "base/json.h"
 #include "feedback/feedback_analysis.h"
+#include "feedback/optional_member.h"
 
 namespace falconet {
 namespace {
 
 Json interval_json(const Interval& interval) { return Json::array({interval.low, interval.high}); }
-
-template <class T>
-void add_optional(Json& out, const char* key, const std::optional<T>& value) {
-  if (value) out[key] = *value;
-}
 
 void add_interval(Json& out, const char* key, const std::optional<Interval>& interval) {
   if (interval) out[key] = interval_json(*interval);

@@ -29,10 +29,6 @@ constexpr std::array<double, kIssueCategories.size()> kSeverity = {
 constexpr std::int64_t kLeastPraisingPeople = 3;  // fewer are an anecdote
 constexpr double kMostlyEvicted = 0.5;
 
-double share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 class FindingMaker {
  public:
   explicit FindingMaker(const FindingSources& sources) : sources_(sources) {}

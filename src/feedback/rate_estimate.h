@@ -10,6 +10,11 @@
 
 namespace falconet {
 
+/// 0 where there is no whole.
+inline double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
 /// Of messages: Hájek's share with the interval of hajek_proportion, and the bootstrap's beside it.
 struct MessageRate {
   double rate = 0;

@@ -1,4 +1,4 @@
-#include "base/json.h"
+#include "feedback/optional_member.h"
 #include "feedback/record_json.h"
 
 namespace falconet {
@@ -16,11 +16,6 @@ void add_texts(Json& line, const char* key, const std::vector<std::string>& valu
 
 void add_count(Json& line, const char* key, std::int64_t value) {
   if (value != 0) line[key] = value;
-}
-
-template <class T>
-void add_optional(Json& line, const char* key, const std::optional<T>& value) {
-  if (value) line[key] = *value;
 }
 
 }  // namespace

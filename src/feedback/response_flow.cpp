@@ -60,10 +60,6 @@ SegmentFlow& flow_of(const AnalysisTable& table, const std::string& segment,
   return flows.back();
 }
 
-double share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 void count_ratings(const AnalysisTable& table, ResponseFlow& out) {
   std::int64_t poor_probes = 0;
   std::int64_t poor_voluntary = 0;

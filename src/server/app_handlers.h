@@ -42,6 +42,9 @@ Result<HttpResponse> post_message(AppCall& call);
 Result<HttpResponse> remove_message(AppCall& call);
 Result<HttpResponse> put_rating(AppCall& call);
 
+Result<HttpResponse> get_model_fetch(AppCall& call);
+Result<HttpResponse> post_model_fetch(AppCall& call);
+
 Result<HttpResponse> get_folders(AppCall& call);
 Result<HttpResponse> post_folder(AppCall& call);
 Result<HttpResponse> patch_folder(AppCall& call);

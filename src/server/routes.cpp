@@ -122,6 +122,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/app/generations", app<get_generations>},
     Route{"GET", "/api/app/generations/ID/events", stream_generation},
     Route{"POST", "/api/app/generations/ID/stop", app<stop_generation>},
+    Route{"GET", "/api/app/models/fetch", app<get_model_fetch>},
+    Route{"POST", "/api/app/models/fetch", app<post_model_fetch>},
     Route{"GET", "/api/app/folders", app<get_folders>},
     Route{"POST", "/api/app/folders", app<post_folder>},
     Route{"PATCH", "/api/app/folders/ID", app<patch_folder>},

@@ -7,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/clock.h"
@@ -32,7 +33,11 @@ class Server::Impl {
         access_(std::move(access)),
         workers_(kNumWorkers),
         hasher_(1),
-        service_{models, options_.version, workers_, hasher_, access_} {}
+        service_{models, options_.version, workers_, hasher_, access_} {
+    if (options_.open_model == nullptr) return;
+    fetcher_.emplace(models, options_.hub, options_.open_model);
+    service_.fetcher = &*fetcher_;
+  }
 
   ~Impl() { drain(std::chrono::milliseconds(0)); }
 
@@ -107,6 +112,7 @@ class Server::Impl {
   asio::thread_pool workers_;
   asio::thread_pool hasher_;
   Service service_;
+  std::optional<ModelFetcher> fetcher_;
   asio::io_context io_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_ = asio::make_work_guard(io_);
   std::unique_ptr<HttpServer> http_;

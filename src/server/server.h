@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "server/credentials.h"
-#include "server/model_directory.h"
+#include "server/model_fetcher.h"
 
 namespace falconet {
 
@@ -49,6 +49,9 @@ struct ServerOptions {
   PasswordCost password_cost;                // tests take less
   std::string version;                       // what /version says
   HttpLimits limits;
+  /// Opens a model that was fetched at a user's wish; null: none are fetched.
+  ModelOpener open_model = {};
+  HubSettings hub = HubSettings::from_environment();
 };
 
 /// Whether only this machine reaches the server: a unix domain socket, localhost, 127.0.0.1, ::1.

@@ -14,6 +14,7 @@ namespace falconet {
 
 class Access;
 class App;
+class ModelFetcher;
 
 struct Service {
   ModelDirectory& models;
@@ -25,6 +26,7 @@ struct Service {
   boost::asio::thread_pool& hasher;
   const Access& access;
   App* app = nullptr;  // what the page's API works with; null: conversations are not kept
+  ModelFetcher* fetcher = nullptr;  // null: the server fetches no models
 };
 
 }  // namespace falconet
