@@ -8,6 +8,11 @@
 namespace falconet {
 namespace {
 
+// Two columns of a model do not vary within people, the intercept and the mean, and cost two
+// degrees of freedom of the n people. Without this, data without an effect gave findings in 7 % of
+// 1,200 studies of 32 people where 5 % were asked for.
+constexpr double kPersonColumns = 2;
+
 // Rows times V⁻¹: W v − W 1 (1ᵀW v) / (1ᵀW 1 + 1/variance) within each person.
 std::vector<double> whiten(std::span<const double> weighted, const PersonIndex& index,
                            const MixedMode& fitted) {
@@ -123,55 +128,78 @@ PersonMoments::Profile PersonMoments::profile(std::span<const double> times) con
   return {std::move(factor), std::move(solved)};
 }
 
-// Each person's efficient scores, [num_people, num_candidates]: dᵀr less the base columns' part.
-std::vector<double> PersonMoments::efficient_scores() const {
+// Each candidate's scores by person, the base columns partialled out, and how they change with the
+// base coefficients.
+struct PersonMoments::EfficientScores {
+  std::vector<double> scores;     // [num_candidates, num_people]
+  std::vector<double> gradients;  // [num_candidates, num_people, size_]
+  Cholesky curvature;
+};
+
+PersonMoments::EfficientScores PersonMoments::efficient_scores() const {
   const std::vector<double> once(num_people_, 1.0);
-  const Profile all = profile(once);
-  std::vector<double> scores(num_people_ * num_candidates_);
-  if (!all.factor.is_definite()) return scores;
+  EfficientScores result{.scores = std::vector<double>(num_candidates_ * num_people_),
+                         .gradients = std::vector<double>(num_candidates_ * num_people_ * size_),
+                         .curvature = profile(once).factor};
+  if (!result.curvature.is_definite()) return result;
   std::vector<double> cross(size_);
   for (std::size_t q = 0; q < num_candidates_; ++q) {
     std::ranges::fill(cross, 0.0);
     for (std::size_t i = 0; i < num_people_; ++i) {
       for (std::size_t j = 0; j < size_; ++j) cross[j] += candidate(i, q)[j];
     }
-    const std::vector<double> projection = all.factor.solve(cross);
+    const std::vector<double> projection = result.curvature.solve(cross);
     for (std::size_t i = 0; i < num_people_; ++i) {
-      scores[i * num_candidates_ + q] =
-          candidate(i, q)[size_ + 2] - dot(projection, base(i).last(size_));
+      const std::size_t place = q * num_people_ + i;
+      const auto own = base(i);
+      result.scores[place] = candidate(i, q)[size_ + 2] - dot(projection, own.last(size_));
+      for (std::size_t j = 0; j < size_; ++j) {
+        result.gradients[place * size_ + j] =
+            candidate(i, q)[j] - dot(projection, own.subspan(j * size_, size_));
+      }
     }
   }
-  return scores;
+  return result;
+}
+
+// The largest |Σ s| / √Σ s² over candidates, where people's scores have these signs and the base
+// coefficients are fitted anew, to first order.
+double PersonMoments::largest_score(const EfficientScores& efficient,
+                                    std::span<const double> signs) const {
+  std::vector<double> slope(size_);
+  for (std::size_t i = 0; i < num_people_; ++i) {
+    const auto residual_sums = base(i).last(size_);
+    for (std::size_t j = 0; j < size_; ++j) slope[j] += signs[i] * residual_sums[j];
+  }
+  const std::vector<double> change = efficient.curvature.solve(slope);
+  double most = 0;
+  for (std::size_t q = 0; q < num_candidates_; ++q) {
+    double sum = 0;
+    double squares = 0;
+    for (std::size_t i = 0; i < num_people_; ++i) {
+      const std::size_t place = q * num_people_ + i;
+      const double* gradient = efficient.gradients.data() + place * size_;
+      double score = signs[i] * efficient.scores[place];
+      for (std::size_t j = 0; j < size_; ++j) score -= gradient[j] * change[j];
+      sum += score;
+      squares += score * score;
+    }
+    if (squares > 0) most = std::max(most, std::abs(sum) / std::sqrt(squares));
+  }
+  return most;
 }
 
 double PersonMoments::largest_score_p_value(const Resampling& resampling) const {
-  std::vector<double> scores = efficient_scores();
-  std::vector<double> squares(num_candidates_);
-  for (std::size_t c = 0; c < scores.size(); ++c) {
-    squares[c % num_candidates_] += scores[c] * scores[c];
-  }
-  for (std::size_t c = 0; c < scores.size(); ++c) {
-    const double square = squares[c % num_candidates_];
-    scores[c] = square > 0 ? scores[c] / std::sqrt(square) : 0;
-  }
-  std::vector<double> sums(num_candidates_);
-  const auto largest = [&](auto sign) {
-    std::ranges::fill(sums, 0.0);
-    for (std::size_t i = 0; i < num_people_; ++i) {
-      const double s = sign();
-      for (std::size_t q = 0; q < num_candidates_; ++q) {
-        sums[q] += s * scores[i * num_candidates_ + q];
-      }
-    }
-    double most = 0;
-    for (const double sum : sums) most = std::max(most, std::abs(sum));
-    return most;
-  };
-  const double seen = largest([] { return 1.0; });
+  const EfficientScores efficient = efficient_scores();
+  if (!efficient.curvature.is_definite() || num_people_ <= 2) return 1;
+  std::vector<double> signs(num_people_, 1.0);
+  const double n = static_cast<double>(num_people_);
+  const double seen = largest_score(efficient, signs) * std::sqrt((n - kPersonColumns) / n);
   Random random(resampling.seed);
   int as_large = 0;
   for (int draw = 0; draw < resampling.num_resamples; ++draw) {
-    as_large += largest([&] { return random() >> 63 ? 1.0 : -1.0; }) >= seen - 1e-12;
+    for (double& sign : signs) sign = random() >> 63 ? 1.0 : -1.0;
+    as_large += largest_score(efficient, signs) >= seen - 1e-9;
   }
   return (1.0 + as_large) / (1.0 + resampling.num_resamples);
 }

@@ -29,10 +29,11 @@ class PersonMoments {
                 CandidateColumns candidates, double ridge);
 
   /// The p-value that no candidate belongs to the model: the largest standardised score over the
-  /// candidates, the base columns partialled out, against its distribution when each person's
-  /// scores change sign at random (the wild score bootstrap of Kline and Santos 2012 with
-  /// Rademacher signs, which needs no assumption about dependence within people). (1 + as large
-  /// ones) / (1 + drawn).
+  /// candidates against its distribution when the signs of people's residuals are drawn at random
+  /// (the wild score bootstrap of Kline and Santos 2012 with Rademacher signs, which needs no
+  /// assumption about dependence within people). The base coefficients are fitted anew in each draw
+  /// to first order, so that talkative people, who draw the fit towards themselves, do not make
+  /// scatter look small. (1 + as large ones) / (1 + drawn).
   double largest_score_p_value(const Resampling& resampling) const;
 
   struct Resamples {
@@ -47,13 +48,15 @@ class PersonMoments {
  private:
   struct RowTerms;
   struct Profile;
+  struct EfficientScores;
 
   void sum_base(const RowTerms& terms, const PersonIndex& index, std::span<const double> residuals);
   std::size_t base_stride() const { return size_ * size_ + 2 * size_; }
   std::span<const double> base(std::size_t person) const;
   std::span<const double> candidate(std::size_t person, std::size_t q) const;
   Profile profile(std::span<const double> times) const;
-  std::vector<double> efficient_scores() const;
+  EfficientScores efficient_scores() const;
+  double largest_score(const EfficientScores& efficient, std::span<const double> signs) const;
   std::vector<double> gains(std::span<const double> times) const;
 
   std::size_t size_;  // base columns, intercept included

@@ -200,10 +200,11 @@ Result<ThresholdFinding> find_threshold(const ThresholdData& data,
   }
   TRY_ASSIGN(const ThresholdShapes shapes, ThresholdShapes::prepare(data));
   ThresholdFinding finding{
-      .searched = {shapes.place(0), shapes.place(ThresholdShapes::kNumPlaces - 1.0)},
       .num_people = shapes.index().num_people,
-      .num_rows = static_cast<int>(shapes.num_rows())};
+      .num_rows = static_cast<int>(shapes.num_rows()),
+      .searched = {shapes.place(0), shapes.place(ThresholdShapes::kNumPlaces - 1.0)}};
   TRY_ASSIGN(finding.effect_p, effect_p_value(shapes, options.resampling));
+  if (finding.effect_p > options.alpha) return finding;
   TRY_ASSIGN(finding.line_p, line_p_value(shapes, options.resampling));
   TRY_ASSIGN(const SmoothFit smooth, fit_smooth(shapes));
   TRY_ASSIGN(const std::vector<BrokenFit> broken, fit_all_broken(shapes, smooth.variance));
@@ -211,9 +212,7 @@ Result<ThresholdFinding> find_threshold(const ThresholdData& data,
   describe(shapes, broken.front(), finding);
   finding.interval = threshold_interval(shapes, broken, options.resampling);
   const bool is_broken = finding.line_p <= options.alpha && finding.advantage > 0;
-  if (finding.effect_p <= options.alpha) {
-    finding.verdict = is_broken ? Verdict::Threshold : Verdict::Gradual;
-  }
+  finding.verdict = is_broken ? Verdict::Threshold : Verdict::Gradual;
   return finding;
 }
 

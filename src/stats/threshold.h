@@ -42,21 +42,24 @@ enum class ThresholdForm { Bend, Jump };
 
 struct ThresholdFinding {
   Verdict verdict = Verdict::None;
-  double effect_p = 1;  // that the axis does not matter at all
-  double line_p = 1;    // that a straight line describes its effect
+  int num_people = 0;
+  int num_rows = 0;
+  Interval searched = {};  // where thresholds were sought, in the axis's own unit: tokens, turns
+  double effect_p = 1;     // that the axis does not matter at all
+
+  // The rest is filled where the axis matters. Where the effect is gradual, the best threshold
+  // tells at most where a curve bends.
+  double line_p = 1;  // that a straight line describes the effect
   /// BIC of the best smooth shape minus that of the best broken one: positive where the data are
   /// better described by a threshold, 6 and more strongly so.
   double advantage = 0;
   ThresholdForm form = ThresholdForm::Bend;
-  double threshold = 0;    // in the axis's own unit: tokens, turns
-  Interval interval = {};  // of the threshold; within the range that was searched
-  Interval searched = {};
+  double threshold = 0;
+  Interval interval = {};  // of the threshold, within what was searched
   /// Log odds per doubling (Log2) or per unit (Raw), before and after a bend; for a jump 0 and the
   /// jump's log odds. Positive: worse.
   double slope_before = 0;
   double slope_after = 0;
-  int num_people = 0;
-  int num_rows = 0;
 };
 
 struct ThresholdOptions {
