@@ -119,7 +119,7 @@ test("a session that ends while one writes loses nothing", async () => {
   await settled(page);
   const address = page.url();
   accounts.endSessions();
-  await page.locator("#composer-field").fill("a long and careful question");
+  await page.locator("#composer-field").fill("a slow and careful question");
   // Whoever writes goes on writing; a line says what happened.
   await page.getByRole("alert").getByText("What you wrote is still here").waitFor();
   expect(await page.locator("#composer-field").evaluate((node) => node === document.activeElement)).toBe(true);
@@ -131,9 +131,9 @@ test("a session that ends while one writes loses nothing", async () => {
   await dialog.getByRole("button", { name: "Log in" }).click();
   await dialog.waitFor({ state: "detached" });
   expect(page.url()).toBe(address);
-  expect(await page.locator("#composer-field").inputValue()).toBe("a long and careful question");
+  expect(await page.locator("#composer-field").inputValue()).toBe("a slow and careful question");
   await page.locator("#composer-field").press("Enter");
-  await page.getByText("You said: a long and careful question").waitFor();
+  await page.getByText("You said: a slow and careful question").waitFor();
 });
 
 test("one's account: name, password, devices, and its end", async () => {
@@ -159,6 +159,10 @@ test("one's account: name, password, devices, and its end", async () => {
   await dialog.getByLabel("New password").fill("another good password");
   await dialog.getByRole("button", { name: "Change password" }).click();
   await expect.poll(() => ann.password).toBe("another good password");
+  await dialog.getByLabel("Current password").fill("not it");
+  await dialog.getByLabel("New password").fill("yet another password");
+  await dialog.getByRole("button", { name: "Change password" }).click();
+  await dialog.getByText("This is not your current password.").first().waitFor();
   await dialog.getByRole("button", { name: "Delete account …" }).click();
   await dialog.getByText("Nobody can bring them back").waitFor();
   await dialog.getByLabel("Your password, to confirm").fill("another good password");

@@ -148,7 +148,7 @@ export class MockAccounts {
   }
 
   private changePassword(login: Login, user: Account, body: Body): Answer {
-    if (body["old_password"] !== user.password) return refuse(401, "wrong_name_or_password");
+    if (body["old_password"] !== user.password) return refuse(403, "wrong_password");
     const chosen = String(body["new_password"]);
     if (chosen.length < 10) return refuse(400, "password_too_weak");
     Object.assign(user, { password: chosen, must_change_password: false });
@@ -169,7 +169,7 @@ export class MockAccounts {
       return { status: 200, body: (this.describe(user).body as { user: unknown }).user };
     }
     if (what === "DELETE /account") {
-      if (body["password"] !== user.password) return refuse(401, "wrong_name_or_password");
+      if (body["password"] !== user.password) return refuse(403, "wrong_password");
       if (this.isLast(user)) return refuse(409, "last_administrator");
       this.users.delete(user.id);
       this.endOthers(user.id, null);
@@ -225,7 +225,7 @@ export class MockAccounts {
     const { new_password, ...fields } = body;
     Object.assign(user, fields, new_password ? { password: new_password, must_change_password: true } : {});
     if (new_password || fields["is_disabled"]) this.endOthers(id, null);
-    this.note(actor.name, new_password ? "password-reset" : "user-changed", user.name, fields);
+    this.note(actor.name, "user-changed", user.name, fields);
     return { status: 200, body: shown(user) };
   }
 

@@ -4,7 +4,7 @@ import { t } from "../text/text.svelte";
 // The first that matches; browsers claim to be their rivals, so the order matters.
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\//, "Edge"], [/\bOPR\//, "Opera"], [/\bSamsungBrowser\//, "Samsung Internet"],
-  [/\bFirefox\/|\bFxiOS\//, "Firefox"], [/\bChrom(e|ium)\/|\bCriOS\//, "Chrome"],
+  [/\bFirefox\/|\bFxiOS\//, "Firefox"], [/Chrom(e|ium)\/|\bCriOS\//, "Chrome"],
   [/\bSafari\//, "Safari"], [/^curl\//, "curl"],
 ];
 const systems: readonly (readonly [RegExp, string])[] = [

@@ -53,6 +53,7 @@ export class CodeBlock {
     this.label.textContent = language;
     const head = document.createElement("figcaption");
     this.wrap.ariaPressed = "false";
+    this.wrap.className = "wrap";
     head.append(this.label, this.wrap, this.download, this.copy);
     this.pre.tabIndex = 0;
     this.pre.append(this.code);
