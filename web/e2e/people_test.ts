@@ -128,7 +128,7 @@ test("everything works with the keyboard alone", async () => {
   await page.getByText("What was wrong?").waitFor();
   // A conversation of the list, and its menu.
   await page.keyboard.press("Control+k");
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press("Tab");
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press("Tab"); // past the folders
   await page.keyboard.press("Home");
   expect(await focused()).toBe("Names for a small boat");
   await page.keyboard.press("ArrowDown");
