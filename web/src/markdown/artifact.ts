@@ -24,7 +24,7 @@ export class Artifact {
   private readonly frame = document.createElement("iframe");
   private readonly problem = document.createElement("p");
   private readonly listener = (event: MessageEvent) => void this.hear(event);
-  private readonly timer = setTimeout(() => this.fail("…"), maxDrawMs);
+  private readonly timer = setTimeout(() => this.fail(t.pictureSlow), maxDrawMs);
 
   constructor(
     private readonly kind: ArtifactKind,
@@ -52,6 +52,7 @@ export class Artifact {
   }
 
   private async hear(event: MessageEvent): Promise<void> {
+    if (!this.node.isConnected) return this.remove(); // its conversation is not shown any more
     if (event.source !== this.frame.contentWindow || this.frame.contentWindow === null) return;
     const report = (event.data as { falconet?: Report } | null)?.falconet;
     if (typeof report !== "object" || report === null) return;

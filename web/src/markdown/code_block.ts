@@ -84,6 +84,7 @@ export class CodeBlock {
     const kind: ArtifactKind | null = artifactKind(this.language, this.text);
     if (kind === null || this.picture !== null) return;
     const { Artifact } = await import("./artifact");
+    if (this.picture !== null) return; // asked for twice
     this.picture = new Artifact(kind, this.text, () => (this.pre.hidden = false));
     this.pre.before(this.picture.node);
     this.pre.hidden = true;

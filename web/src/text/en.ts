@@ -308,6 +308,7 @@ export const en = {
   showCode: "Show code",
   pictureOf: (language: string) => `Picture drawn from ${language}`,
   pictureBroken: "This cannot be drawn:",
+  pictureSlow: "it takes too long.",
   pictureRuns: "Run here. It has no network and cannot see this page.",
 
   // States

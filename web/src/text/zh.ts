@@ -297,6 +297,7 @@ export const zh: Dictionary = {
   showCode: "显示代码",
   pictureOf: (language) => `由 ${language} 绘制的图形`,
   pictureBroken: "无法绘制：",
+  pictureSlow: "耗时过长。",
   pictureRuns: "在此运行。它没有网络，也看不到本页面。",
 
   loading: "正在加载……",
