@@ -12,6 +12,7 @@ const contentTypes: Record<string, string> = {
   ".svg": "image/svg+xml",
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
+  ".gz": "application/gzip",
 };
 
 /** A string literal. Bytes outside printable ASCII become octal escapes, which end after 3 digits. */
@@ -32,8 +33,9 @@ function literal(bytes: Uint8Array): string {
 function assetSource(path: string, bytes: Uint8Array): string {
   const type = contentTypes[extname(path === "/" ? "index.html" : path)];
   if (type === undefined) throw new Error(`no content type is known for ${path}`);
-  // Fonts are compressed already; an empty copy says so.
-  const zipped = type.startsWith("font/") ? new Uint8Array() : gzipSync(bytes, { level: 9 });
+  // Fonts and archives are compressed already; an empty copy says so.
+  const isPacked = type.startsWith("font/") || type === "application/gzip";
+  const zipped = isPacked ? new Uint8Array() : gzipSync(bytes, { level: 9 });
   const etag = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   return `  WebAsset{"${path}", "${type}", "\\"${etag}\\"",
    std::string_view(\n${literal(bytes)}, ${bytes.length}),

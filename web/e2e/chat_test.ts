@@ -237,7 +237,7 @@ test("a shared conversation is read without a session", async () => {
   const backend = stage.fresh();
   fill(backend.store);
   const chat = [...backend.store.conversations.values()][0];
-  backend.store.shares.set("tok", { conversation: chat?.id ?? "", leaf: chat?.leaf_id ?? "" });
+  backend.store.shares.set("tok", { conversation: chat?.id ?? "", leaf: chat?.leaf_id ?? "", expires: null });
   const page = await stage.page("/s/tok");
   await page.getByRole("heading", { name: "Why the sky is blue" }).waitFor();
   await page.locator(".blocks").first().waitFor();

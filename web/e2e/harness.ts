@@ -5,13 +5,14 @@ import { extname, join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { inject } from "vitest";
+import { framePolicy } from "../frame_policy";
 import { MockServer } from "../test/mock_server";
 
 /** As the program sends it (src/server/page.cpp). */
 export const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-  "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; " +
-  "form-action 'none'; frame-ancestors 'none'";
+  "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -20,6 +21,7 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
+  ".gz": "application/gzip",
 };
 
 const executablePath = process.env["FALCONET_CHROMIUM"] ?? "/usr/bin/chromium";
@@ -48,7 +50,7 @@ export class Stage {
         try {
           const bytes = readFileSync(join(folder, file));
           response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
-          response.setHeader("Content-Security-Policy", policy);
+          response.setHeader("Content-Security-Policy", file === "/frame.html" ? framePolicy : policy);
           response.setHeader("X-Content-Type-Options", "nosniff");
           response.end(bytes);
         } catch {

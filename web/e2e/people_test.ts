@@ -1,8 +1,6 @@
 // For everyone: languages, themes, small screens, the keyboard alone, screen readers.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { violations } from "./axe";
 import { Stage, ask, settled } from "./harness";
 import { fill, fillLong } from "../test/mock_content";
 
@@ -13,24 +11,6 @@ afterEach(async () => {
   for (const context of stage.browser.contexts()) await context.close();
   expect(stage.problems).toEqual([]);
 });
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  id: string;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-/** What axe finds wrong; it runs beside the page's policy, which would refuse it. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (node: Document, options: object) => Promise<{ violations: Violation[] }> } };
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    return (await axe.run(document, { runOnly: tags })).violations;
-  });
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`));
-}
 
 const phone = { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true };
 
@@ -148,7 +128,7 @@ test("everything works with the keyboard alone", async () => {
   await page.getByText("What was wrong?").waitFor();
   // A conversation of the list, and its menu.
   await page.keyboard.press("Control+k");
-  for (let step = 0; step < 3; step += 1) await page.keyboard.press("Tab");
+  for (let step = 0; step < 5; step += 1) await page.keyboard.press("Tab"); // past the folders
   await page.keyboard.press("Home");
   expect(await focused()).toBe("Names for a small boat");
   await page.keyboard.press("ArrowDown");

@@ -12,6 +12,8 @@ export class ApiError extends Error {
     readonly kind: ErrorKind,
     message: string,
     readonly code = "",
+    /** When it may be tried again; null if the server does not say. */
+    readonly retrySeconds: number | null = null,
   ) {
     super(message);
   }
@@ -30,10 +32,19 @@ async function errorOf(response: Response): Promise<ApiError> {
   const kind = kindOf(response.status);
   try {
     const body = (await response.json()) as { error?: { message?: string; code?: string } };
-    return new ApiError(kind, body.error?.message ?? fallback, body.error?.code ?? "");
+    const wait = Number(response.headers.get("Retry-After"));
+    const retrySeconds = wait > 0 ? Math.ceil(wait) : null;
+    return new ApiError(kind, body.error?.message ?? fallback, body.error?.code ?? "", retrySeconds);
   } catch {
     return new ApiError(kind, fallback);
   }
+}
+
+let onRefused: (code: string) => void = () => undefined;
+
+/** Who hears that the session is over (`log_in_first`) or waits for a new password. */
+export function whenRefused(hear: (code: string) => void): void {
+  onRefused = hear;
 }
 
 async function send(path: string, init: RequestInit = {}): Promise<Response> {
@@ -44,8 +55,10 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
     if (init.signal?.aborted) throw error;
     throw new ApiError("unreachable", "the server does not answer");
   }
-  if (!response.ok) throw await errorOf(response);
-  return response;
+  if (response.ok) return response;
+  const error = await errorOf(response);
+  if (error.code === "log_in_first" || error.code === "change_password_first") onRefused(error.code);
+  throw error;
 }
 
 async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
@@ -83,10 +96,51 @@ function query(values: Record<string, string | number | undefined>): string {
 
 // --- Session and settings
 
-export const session = () => get<T.Session>("/session");
+export const session = () => get<T.Session | T.SignedOut>("/session");
 export const settings = () => get<T.Settings>("/settings");
 export const changeSettings = (patch: T.Settings) =>
   change<T.Settings>("PATCH", "/settings", patch);
+
+// --- Accounts
+
+export interface SignUpForm {
+  name: string;
+  password: string;
+  display_name?: string;
+  invitation?: string;
+}
+export type UserPatch = Partial<Pick<T.User, "role" | "groups" | "is_disabled" | "display_name">> & {
+  new_password?: string;
+};
+
+export const signUp = (form: SignUpForm) => change<T.Session>("POST", "/sign-up", form);
+export const logIn = (name: string, password: string) =>
+  change<T.Session>("POST", "/log-in", { name, password });
+export const logOut = () => change<void>("POST", "/log-out");
+export const changePassword = (old_password: string, new_password: string) =>
+  change<void>("POST", "/password", { old_password, new_password });
+export const changeAccount = (patch: { display_name: string }) =>
+  change<T.SessionUser>("PATCH", "/account", patch);
+export const deleteAccount = (password: string) =>
+  change<void>("DELETE", "/account", { password });
+export const devices = () => get<{ sessions: T.Device[] }>("/sessions");
+export const logOutDevice = (id: T.Id) => change<void>("DELETE", `/sessions/${id}`);
+
+export const users = () => get<{ users: T.User[] }>("/users");
+export const createUser = (user: SignUpForm & { role: T.UserRole }) =>
+  change<T.User>("POST", "/users", user);
+export const changeUser = (id: T.Id, patch: UserPatch) =>
+  change<T.User>("PATCH", `/users/${id}`, patch);
+export const deleteUser = (id: T.Id) => change<void>("DELETE", `/users/${id}`);
+export const invitations = () => get<{ invitations: T.Invitation[] }>("/invitations");
+export const invite = (wanted: { role: T.UserRole; expires: T.Time | null }) =>
+  change<{ invitation: T.NewInvitation }>("POST", "/invitations", wanted);
+export const withdrawInvitation = (id: T.Id) => change<void>("DELETE", `/invitations/${id}`);
+export const policy = () => get<{ sign_up: Exclude<T.SignUp, "first"> }>("/policy");
+export const changePolicy = (sign_up: Exclude<T.SignUp, "first">) =>
+  change<{ sign_up: Exclude<T.SignUp, "first"> }>("PATCH", "/policy", { sign_up });
+export const audit = (before?: string) =>
+  get<{ events: T.AuditEvent[]; next: string | null }>(`/audit${query({ limit: 50, before })}`);
 
 // --- Conversations
 
@@ -184,6 +238,8 @@ export const deletePrompt = (id: T.Id) => change<void>("DELETE", `/prompts/${id}
 
 export const share = (id: T.Id, body: { leaf_id: T.Id; expires: T.Time | null }) =>
   change<{ share: T.Share }>("POST", `/conversations/${id}/share`, body);
+/** The share that a conversation has. */
+export const shareOf = (id: T.Id) => get<{ share: T.Share | null }>(`/conversations/${id}/share`);
 export const unshare = (id: T.Id) => change<void>("DELETE", `/conversations/${id}/share`);
 export const shared = (token: string) => get<T.SharedConversation>(`/shared/${token}`);
 
@@ -196,6 +252,36 @@ export const importAll = (file: Blob) =>
 
 export const modelFetch = () => get<T.ModelFetch>("/models/fetch");
 export const fetchModel = (name: string) => change<T.ModelFetch>("POST", "/models/fetch", { name });
+
+// --- Pictures that models write (markdown/artifact.ts)
+
+/** The frame they are drawn in. */
+export const framePath = "/frame.html";
+
+let frameCheck: Promise<boolean> | null = null;
+
+/** Whether the server has the frame, and shuts it in: without its policy nothing is drawn. */
+export function canDraw(): Promise<boolean> {
+  frameCheck ??= send(framePath).then(
+    ({ headers }) => /^sandbox allow-scripts;/.test(headers.get("Content-Security-Policy") ?? ""),
+    () => false,
+  );
+  return frameCheck;
+}
+
+declare const __MERMAID_PATH__: string;
+let mermaid: Promise<string> | null = null;
+
+/** Mermaid's program, to be run in the frame and nowhere else. It is kept packed. */
+export function mermaidLibrary(): Promise<string> {
+  mermaid ??= send(__MERMAID_PATH__)
+    .then(({ body }) => new Response(body?.pipeThrough(new DecompressionStream("gzip"))).text())
+    .catch((error: unknown) => {
+      mermaid = null; // the next picture tries again
+      throw error;
+    });
+  return mermaid;
+}
 
 // --- Events of a generation
 

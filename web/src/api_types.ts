@@ -12,12 +12,82 @@ export interface Model {
   is_demo: boolean;
 }
 
+export type UserRole = "administrator" | "researcher" | "annotator" | "user";
+
+/** Who is logged in. Without accounts there is one local user, and only `id`, `name` and `role`. */
+export interface SessionUser {
+  id: Id;
+  name: string;
+  role: UserRole;
+  display_name?: string;
+  groups?: string[];
+  must_change_password?: boolean;
+}
+
 export interface Session {
-  user: { id: Id; name: string; role: string };
+  user: SessionUser;
   is_local: boolean;
   version: string;
   models: Model[];
   recommended_model: { name: string; is_here: boolean } | null;
+  policy?: { administrators_may_read: boolean };
+}
+
+/** Who may make an account; `first`: there is none yet, and who makes it is the administrator. */
+export type SignUp = "first" | "open" | "invitation" | "closed";
+
+/** What a server with accounts says to someone who is not logged in. */
+export interface SignedOut {
+  user: null;
+  is_local: false;
+  sign_up: SignUp;
+  version: string;
+}
+
+/** A browser that is logged in. */
+export interface Device {
+  id: Id;
+  created: Time;
+  last_seen: Time;
+  user_agent: string;
+  is_current: boolean;
+}
+
+/** An account as administrators see it. */
+export interface User {
+  id: Id;
+  name: string;
+  display_name: string;
+  role: UserRole;
+  groups: string[];
+  is_disabled: boolean;
+  must_change_password: boolean;
+  created: Time;
+  last_seen: Time | null;
+  num_conversations: number;
+}
+
+export interface Invitation {
+  id: Id;
+  role: UserRole;
+  created: Time;
+  expires: Time | null;
+}
+
+/** Only the answer to its making holds the link; the server keeps a digest. */
+export interface NewInvitation extends Invitation {
+  token: string;
+  path: string;
+}
+
+export interface AuditEvent {
+  id: Id;
+  at: Time;
+  actor: string | null;
+  action: string;
+  subject: string | null;
+  address: string;
+  detail: Record<string, unknown>;
 }
 
 /** Absent: the model's own default. */
@@ -144,6 +214,8 @@ export interface SearchHit {
 
 export interface Share {
   token: string;
+  /** The end of the branch that is shown; older servers do not say. */
+  leaf_id?: Id;
   path: string;
   expires: Time | null;
 }

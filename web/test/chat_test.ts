@@ -7,7 +7,7 @@ import { SentenceReader } from "../src/chat/sentences";
 import { doesSend, isComposing } from "../src/parts/keyboard";
 import { parseNumber } from "../src/sheets/parameters";
 import { rowsOf, visibleRange } from "../src/sidebar/rows";
-import { parsePath } from "../src/state/router.svelte";
+import { conversationPath, parsePath } from "../src/state/router.svelte";
 
 describe("Enter", () => {
   const keys = { sendWithEnter: true, isTouch: false };
@@ -68,6 +68,9 @@ describe("the list", () => {
 test("addresses name a view", () => {
   expect(parsePath("/")).toEqual({ view: "new" });
   expect(parsePath("/c/01AB")).toEqual({ view: "conversation", id: "01AB" });
+  expect(parsePath("/c/01AB#m-02CD")).toEqual({ view: "conversation", id: "01AB", message: "02CD" });
+  expect(parsePath("/c/01AB#fn1")).toEqual({ view: "conversation", id: "01AB" });
+  expect(parsePath(conversationPath("a b", "c/d"))).toEqual({ view: "conversation", id: "a b", message: "c/d" });
   expect(parsePath("/s/tok/")).toEqual({ view: "shared", token: "tok" });
   expect(parsePath("/c/a/b")).toEqual({ view: "new" });
 });

@@ -29,6 +29,25 @@ describe("Markdown", () => {
     expect(html("# Title")).toBe("<h3>Title</h3>");
   });
 
+  test("lines that were ended stay ended", () => {
+    const numBreaks = (text: string) => html(text).match(/<br>/g)?.length ?? 0;
+    expect(numBreaks("Roses are red\nViolets are blue\nand so on")).toBe(2);
+    expect(numBreaks("床前明月光，\n疑是地上霜。")).toBe(1);
+    expect(numBreaks("- one\n  still one\n- two")).toBe(1);
+    expect(numBreaks("> a\n> b")).toBe(1);
+  });
+
+  test("and nothing else gets a line of its own by that", () => {
+    for (const text of [
+      "One.\n\nTwo.", "- one\n- two\n  - three", "1. one\n2. two", "|a|b|\n|-|-|\n|1|2|", "```\na\nb\n```",
+      "    a\n    b", "# Title\nText", "Title\n===\nText", "$$\na\n$$", "\\[\na\n\\]", "Text\n- one\n- two",
+    ]) {
+      expect(html(text), text).not.toContain("<br>");
+    }
+    expect(html("a $x\n+ y$ b")).not.toContain("<br>");
+    expect(html("a `x\ny` b")).not.toContain("<br>");
+  });
+
   test("nothing carries a style attribute, which the page's policy would refuse", () => {
     expect(html(`${longAnswer()}\n\n|a|b|\n|:-:|-:|\n|1|2|`)).not.toContain("style=");
   });

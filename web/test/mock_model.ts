@@ -56,6 +56,18 @@ const chinese = `可以这样想：**“意味着什么”**要看语境。
 
 所以答案是 $\\boxed{x=2}$。`;
 
+const diagram = `The way of a question:
+
+\`\`\`mermaid
+graph TD
+  A[Question] --> B{Clear?}
+  B -->|yes| C[Answer]
+  B -->|no| D[Ask back]
+  D --> A
+\`\`\`
+
+It ends with an answer.`;
+
 const thinking = `The user asks a question of physics. Let me think about what matters.
 
 The sky scatters light, and the strength depends on the wavelength, $1/\\lambda^4$. So blue is scattered more than red. At sunset the way through the air is longer.
@@ -86,6 +98,7 @@ export function answerTo(question: string): MockAnswer {
   if (/xss/i.test(question)) {
     return { reasoning: "", content: '<img src=x onerror="window.hacked=1"> [go](javascript:alert(1))' };
   }
+  if (/diagram/i.test(question)) return { reasoning: "", content: diagram };
   if (/\p{Script=Han}/u.test(question)) return { reasoning: "用户用中文提问，我也用中文回答。先想一想条件。", content: chinese };
   if (/python|code|function/i.test(question)) return { reasoning: "", content: code };
   if (/sky|sunset|think/i.test(question)) return { reasoning: thinking, content: sky };

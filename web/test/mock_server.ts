@@ -1,11 +1,11 @@
 // The page's API, spoken by a server in memory: for work on the page, and for its tests.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Conversation, Id, ModelFetch } from "../src/api_types";
+import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
 type Body = Record<string, unknown>;
-type Answer = { status: number; body?: unknown };
 type Handler = (match: string[], body: Body, query: URLSearchParams) => Answer;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -24,8 +24,16 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 
 export class MockServer {
   readonly store = new MockStore();
+  /** Null: one local user, nobody logs in. */
+  accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
   readonly missing: RegExp[] = [];
+  /** The server as `--auth` starts it, with nobody known yet. */
+  withAccounts(): MockAccounts {
+    this.accounts = new MockAccounts(() => this.store.session);
+    return this.accounts;
+  }
+
   private fetching: ModelFetch = { name: "", state: "idle", done_bytes: 0, total_bytes: 0, error: null };
   private readonly streams = new Set<ServerResponse>();
 
@@ -47,12 +55,14 @@ export class MockServer {
     ["PUT", /^\/messages\/(\w+)\/rating$/, ([id = ""], body) => this.rate(id, body)],
     ["GET", /^\/folders$/, () => ok({ folders: [...this.store.folders.values()] })],
     ["POST", /^\/folders$/, (_, body) => this.createFolder(body)],
+    ["PATCH", /^\/folders\/(\w+)$/, ([id = ""], body) => this.patchFolder(id, body)],
     ["DELETE", /^\/folders\/(\w+)$/, ([id = ""]) => this.removeFolder(id)],
     ["GET", /^\/prompts$/, () => ok({ prompts: [...this.store.prompts.values()] })],
     ["POST", /^\/prompts$/, (_, body) => this.savePrompt(newId(), body)],
     ["PATCH", /^\/prompts\/(\w+)$/, ([id = ""], body) => this.savePrompt(id, body)],
     ["DELETE", /^\/prompts\/(\w+)$/, ([id = ""]) => (this.store.prompts.delete(id), none)],
     ["POST", /^\/conversations\/(\w+)\/share$/, ([id = ""], body) => this.share(id, body)],
+    ["GET", /^\/conversations\/(\w+)\/share$/, ([id = ""]) => this.shareOf(id)],
     ["DELETE", /^\/conversations\/(\w+)\/share$/, ([id = ""]) => this.unshare(id)],
     ["GET", /^\/shared\/(\w+)$/, ([token = ""]) => this.shared(token)],
     ["POST", /^\/import$/, () => ok({ imported: 2, skipped: 1, problems: ["one chat was empty"] })],
@@ -68,8 +78,9 @@ export class MockServer {
     const path = url.pathname.slice("/api/app".length);
     const events = /^\/generations\/(\w+)\/events$/.exec(path);
     if (events) return this.stream(events[1] ?? "", Number(url.searchParams.get("after")), response);
-    void this.answer(request, path, url.searchParams).then(({ status, body }) => {
+    void this.answer(request, path, url.searchParams).then(({ status, body, headers }) => {
       response.statusCode = status;
+      for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
       response.setHeader("Content-Type", "application/json");
       response.end(body === undefined ? undefined : JSON.stringify(body));
     });
@@ -87,6 +98,8 @@ export class MockServer {
       return { status: 403, body: { error: { message: "X-Falconet is missing" } } };
     }
     const body = await readBody(request).catch(() => ({}));
+    const refusal = this.accounts?.answer(request, path, body, query) ?? null;
+    if (refusal !== null) return refusal;
     for (const [wanted, pattern, handler] of this.routes) {
       const match = pattern.exec(path);
       if (wanted !== method || match === null) continue;
@@ -213,13 +226,21 @@ export class MockServer {
   // --- Folders, prompts, shares, counting
 
   private createFolder(body: Body): Answer {
-    const folder = { id: newId(), name: String(body["name"]), parent_id: null, position: 0 };
+    const parent_id = (body["parent_id"] ?? null) as Id | null;
+    const folder = { id: newId(), name: String(body["name"]), parent_id, position: 0 };
     this.store.folders.set(folder.id, folder);
     return ok(folder);
   }
 
+  private patchFolder(id: Id, body: Body): Answer {
+    const folder = this.store.folders.get(id);
+    return folder === undefined ? missing("such folder") : ok(Object.assign(folder, body));
+  }
+
   private removeFolder(id: Id): Answer {
+    const parent_id = this.store.folders.get(id)?.parent_id ?? null;
     this.store.folders.delete(id);
+    for (const each of this.store.folders.values()) if (each.parent_id === id) each.parent_id = parent_id;
     for (const each of this.store.conversations.values()) {
       if (each.folder_id === id) each.folder_id = null;
     }
@@ -235,8 +256,16 @@ export class MockServer {
 
   private share(id: Id, body: Body): Answer {
     const token = `t${id}`;
-    this.store.shares.set(token, { conversation: id, leaf: String(body["leaf_id"]) });
-    return ok({ share: { token, path: `/s/${token}`, expires: body["expires"] ?? null } });
+    const expires = (body["expires"] ?? null) as number | null;
+    this.store.shares.set(token, { conversation: id, leaf: String(body["leaf_id"]), expires });
+    return this.shareOf(id);
+  }
+
+  private shareOf(id: Id): Answer {
+    const found = this.store.shares.get(`t${id}`);
+    if (found === undefined) return ok({ share: null });
+    const { leaf: leaf_id, expires } = found;
+    return ok({ share: { token: `t${id}`, path: `/s/t${id}`, expires, leaf_id } });
   }
 
   private unshare(id: Id): Answer {

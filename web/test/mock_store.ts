@@ -16,7 +16,7 @@ export interface Running {
 
 export class MockStore {
   session: Session = {
-    user: { id: "u1", name: "local", role: "admin" },
+    user: { id: "u1", name: "local", role: "administrator" },
     is_local: true,
     version: "0.2.0",
     models: [
@@ -30,7 +30,7 @@ export class MockStore {
   messages = new Map<Id, Message>();
   folders = new Map<Id, Folder>();
   prompts = new Map<Id, Prompt>();
-  shares = new Map<string, { conversation: Id; leaf: Id }>();
+  shares = new Map<string, { conversation: Id; leaf: Id; expires: number | null }>();
   running = new Map<Id, Running>();
   /** Between two tokens. */
   tokenMs = 12;

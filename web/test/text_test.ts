@@ -31,7 +31,7 @@ test("no text is empty, and functions take as many arguments in both languages",
 });
 
 test("Chinese texts are Chinese", () => {
-  const shared = new Set(["parameter.top_p", "parameter.top_k", "parameter.min_p"]);
+  const shared = new Set(["parameter.top_p", "parameter.top_k", "parameter.min_p"]); // names of their own
   for (const [key, value] of zh) {
     if (typeof value === "string" && !shared.has(key)) expect(value, key).toMatch(/\p{Script=Han}/u);
   }

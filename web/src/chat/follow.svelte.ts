@@ -55,6 +55,11 @@ export class Follower {
     this.lastHeight = this.node.scrollHeight;
   }
 
+  /** The reader is led elsewhere. */
+  letGo(): void {
+    this.isFollowing = false;
+  }
+
   toEnd(isSmooth = false): void {
     this.isFollowing = true;
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;

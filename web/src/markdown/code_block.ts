@@ -1,5 +1,8 @@
 // A block of code: its language, and buttons to copy, keep and wrap it.
+import { canDraw } from "../api";
 import { t } from "../text/text.svelte";
+import type { Artifact } from "./artifact";
+import { artifactKind, drawsItself, type ArtifactKind } from "./artifact_kind";
 import { copyText, saveFile } from "../parts/files";
 import { highlight, showRuns } from "./highlight";
 
@@ -20,6 +23,16 @@ function button(onClick: () => void): HTMLButtonElement {
   return node;
 }
 
+/** Once, when the node is about to come into view. */
+function whenSeen(node: Element, run: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    run();
+  }, { rootMargin: "300px" });
+  observer.observe(node);
+}
+
 export class CodeBlock {
   readonly node = document.createElement("figure");
   private readonly label = document.createElement("span");
@@ -28,6 +41,8 @@ export class CodeBlock {
   private readonly copy = button(() => void this.copyCode());
   private readonly download = button(() => this.save());
   private readonly wrap = button(() => this.toggleWrap());
+  private readonly toggle = button(() => void (this.picture ? this.hidePicture() : this.showPicture()));
+  private picture: Artifact | null = null;
   private text = "";
   private isHighlighting = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -38,6 +53,7 @@ export class CodeBlock {
     this.label.textContent = language;
     const head = document.createElement("figcaption");
     this.wrap.ariaPressed = "false";
+    this.wrap.className = "wrap";
     head.append(this.label, this.wrap, this.download, this.copy);
     this.pre.tabIndex = 0;
     this.pre.append(this.code);
@@ -52,6 +68,34 @@ export class CodeBlock {
     this.copy.textContent = t.copy;
     this.download.textContent = t.download;
     this.wrap.textContent = t.wrap;
+    this.toggle.textContent = this.picture ? t.showCode : t.showPicture;
+    this.toggle.title = t.pictureRuns;
+  }
+
+  /** The code will not grow any more: if it is a picture it can be drawn. */
+  async complete(): Promise<void> {
+    const kind = artifactKind(this.language, this.text);
+    if (kind === null || this.toggle.isConnected || !(await canDraw())) return;
+    this.label.after(this.toggle);
+    if (drawsItself(kind)) whenSeen(this.node, () => void this.showPicture());
+  }
+
+  private async showPicture(): Promise<void> {
+    const kind: ArtifactKind | null = artifactKind(this.language, this.text);
+    if (kind === null || this.picture !== null) return;
+    const { Artifact } = await import("./artifact");
+    if (this.picture !== null) return; // asked for twice
+    this.picture = new Artifact(kind, this.text, () => (this.pre.hidden = false));
+    this.pre.before(this.picture.node);
+    this.pre.hidden = true;
+    this.relabel();
+  }
+
+  private hidePicture(): void {
+    this.picture?.remove();
+    this.picture = null;
+    this.pre.hidden = false;
+    this.relabel();
   }
 
   show(text: string): void {
@@ -60,6 +104,7 @@ export class CodeBlock {
     if (isLonger) this.append(text.slice(this.text.length));
     else this.code.textContent = text;
     this.text = text;
+    if (this.picture) this.hidePicture();
     this.timer ??= setTimeout(() => void this.colour(), isLonger ? highlightMs : 0);
   }
 

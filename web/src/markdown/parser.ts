@@ -83,7 +83,8 @@ function code(md: MarkdownIt): void {
 }
 
 export function createParser(): MarkdownIt {
-  const md = new MarkdownIt({ html: false, linkify: true, breaks: false });
+  // A line that was ended is ended: poems, addresses and steps come that way, and chats show it so.
+  const md = new MarkdownIt({ html: false, linkify: true, breaks: true });
   // "main.py" and "example.com" in passing are no links; what begins with http is.
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   md.use(cjkFriendly).use(footnote).use(math);

@@ -11,6 +11,7 @@ const parser = createParser();
 export class MarkdownView {
   private readonly splitter = new BlockSplitter(parser, settle);
   private shown: Block[] = [];
+  private numComplete = 0;
   private readonly codeBlocks = new Map<Element, CodeBlock>();
 
   constructor(private readonly root: HTMLElement) {}
@@ -25,6 +26,17 @@ export class MarkdownView {
     });
     while (this.root.children.length > blocks.length) this.root.lastElementChild?.remove();
     this.shown = blocks;
+    this.completeCode(isComplete ? blocks.length : blocks.length - 1);
+  }
+
+  /** Code in the first `numBlocks` blocks has come to its end. */
+  private completeCode(numBlocks: number): void {
+    for (const wrapper of [...this.root.children].slice(this.numComplete, numBlocks)) {
+      for (const figure of wrapper.querySelectorAll("figure.code")) {
+        void this.codeBlocks.get(figure)?.complete();
+      }
+    }
+    this.numComplete = Math.max(0, numBlocks);
   }
 
   /** After a change of the language. */

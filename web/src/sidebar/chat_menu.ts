@@ -5,6 +5,7 @@ import { askText } from "../state/ask.svelte";
 import { chats } from "../state/chats.svelte";
 import { notify } from "../state/notices.svelte";
 import { t } from "../text/text.svelte";
+import { chooseFolderFor } from "./moves";
 
 async function rename(chat: Conversation): Promise<void> {
   const title = await askText(t.rename, chat.title);
@@ -18,12 +19,6 @@ async function changeTags(chat: Conversation): Promise<void> {
   void chats.change(chat.id, { tags: [...new Set(tags)] });
 }
 
-async function moveToNewFolder(chat: Conversation): Promise<void> {
-  const name = await askText(t.newFolder);
-  const folder = name ? await chats.createFolder(name) : null;
-  if (folder) void chats.change(chat.id, { folder_id: folder.id });
-}
-
 function setArchived(chat: Conversation, isArchived: boolean): void {
   void chats.change(chat.id, { is_archived: isArchived });
   if (!isArchived) return;
@@ -33,23 +28,7 @@ function setArchived(chat: Conversation, isArchived: boolean): void {
   });
 }
 
-function folderItems(chat: Conversation): MenuItem[] {
-  if (!chats.hasFolders) return [];
-  const move = (folder_id: string | null) => () => void chats.change(chat.id, { folder_id });
-  const others = chats.folders.filter((folder) => folder.id !== chat.folder_id);
-  return [
-    ...others.map((folder): MenuItem => ({
-      label: t.moveTo(folder.name), icon: "folder", run: move(folder.id),
-    })),
-    ...(chat.folder_id === null
-      ? []
-      : [{ label: t.noFolder, icon: "close", run: move(null) } satisfies MenuItem]),
-    { label: `${t.newFolder} …`, icon: "plus", run: () => void moveToNewFolder(chat) },
-  ];
-}
-
 export function chatMenu(chat: Conversation): MenuItems {
-  const folders = folderItems(chat);
   return [
     { label: t.rename, icon: "edit", run: () => void rename(chat) },
     {
@@ -62,7 +41,9 @@ export function chatMenu(chat: Conversation): MenuItems {
       label: t.markUnread, icon: "check",
       run: () => void chats.change(chat.id, { is_unread: true }),
     } satisfies MenuItem]),
-    ...(folders.length > 0 ? [null, ...folders] : []),
+    ...(chats.hasFolders ? [{
+      label: `${t.moveToFolder} …`, icon: "folder", run: () => void chooseFolderFor(chat),
+    } satisfies MenuItem] : []),
     null,
     {
       label: chat.is_archived ? t.unarchive : t.archive,

@@ -11,7 +11,8 @@ import { onOtherTabs, tellOtherTabs } from "./tabs";
 import { Thread } from "./thread.svelte";
 
 export type Sheet =
-  | "settings" | "parameters" | "shortcuts" | "prompts" | "share" | "export" | "import";
+  | "settings" | "parameters" | "shortcuts" | "prompts" | "share" | "export" | "import" | "account"
+  | "administration";
 
 export const ui = $state<{ sheet: Sheet | null; isDrawerOpen: boolean }>({
   sheet: null,

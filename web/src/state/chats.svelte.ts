@@ -130,16 +130,18 @@ class Chats {
   }
 
   /** Shown at once, taken back if the server refuses. */
-  async change(id: Id, patch: api.ConversationPatch): Promise<void> {
+  async change(id: Id, patch: api.ConversationPatch): Promise<boolean> {
     const before = this.all.get(id);
     const isRenamed = patch.title !== undefined;
     if (before) this.put({ ...before, ...patch, ...(isRenamed ? { is_title_auto: false } : {}) });
     try {
       this.put(await api.changeConversation(id, patch));
       tellOtherTabs({ kind: "list" });
+      return true;
     } catch (error) {
       if (before) this.put(before);
       notifyError(error);
+      return false;
     }
   }
 
@@ -169,9 +171,9 @@ class Chats {
 
   // --- Folders
 
-  async createFolder(name: string): Promise<Folder | null> {
+  async createFolder(name: string, parent: Id | null = null): Promise<Folder | null> {
     try {
-      const folder = await api.createFolder(name);
+      const folder = await api.createFolder(name, parent);
       this.folders = [...this.folders, folder];
       return folder;
     } catch (error) {
@@ -180,6 +182,26 @@ class Chats {
     }
   }
 
+  private setFolder(changed: Folder): void {
+    this.folders = this.folders.map((each) => (each.id === changed.id ? changed : each));
+  }
+
+  /** Shown at once, taken back if the server refuses. */
+  async changeFolder(id: Id, patch: Partial<Omit<Folder, "id">>): Promise<boolean> {
+    const before = this.folders.find((folder) => folder.id === id);
+    if (before === undefined) return false;
+    this.setFolder({ ...before, ...patch });
+    try {
+      this.setFolder(await api.changeFolder(id, patch));
+      return true;
+    } catch (error) {
+      this.setFolder(before);
+      notifyError(error);
+      return false;
+    }
+  }
+
+  /** What lies in it moves up: folders to where it lay, conversations out of all folders. */
   async removeFolder(id: Id): Promise<boolean> {
     try {
       await api.deleteFolder(id);
@@ -187,13 +209,16 @@ class Chats {
       notifyError(error);
       return false;
     }
-    this.folders = this.folders.filter((folder) => folder.id !== id);
+    const parent_id = this.folders.find((folder) => folder.id === id)?.parent_id ?? null;
+    this.folders = this.folders
+      .filter((folder) => folder.id !== id)
+      .map((folder) => (folder.parent_id === id ? { ...folder, parent_id } : folder));
     this.add(
       [...this.all.values()]
         .filter((chat) => chat.folder_id === id)
         .map((chat) => ({ ...chat, folder_id: null })),
     );
-    this.show({});
+    if (this.filter.folder === id) this.show({});
     return true;
   }
 }

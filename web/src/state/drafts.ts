@@ -1,5 +1,7 @@
 // What was written and not sent, one draft a conversation ("new" for the one that is not begun).
+// Where there are accounts each has drafts of its own: people share browsers.
 import type { Attachment } from "../api_types";
+import { draftOwner } from "./session.svelte";
 import { load, store, storedKeys } from "./storage";
 
 export interface Draft {
@@ -16,13 +18,17 @@ const maxDrafts = 100;
 
 export const emptyDraft = (): Draft => ({ text: "", attachments: [] });
 
+const draftKey = (conversation: string | null) =>
+  `draft.${draftOwner()}${draftOwner() && "."}${conversation ?? "new"}`;
+const queueKey = (conversation: string) => `queue.${conversation}`;
+
 export function loadDraft(conversation: string | null): Draft {
-  return { ...emptyDraft(), ...load<Draft>(`draft.${conversation ?? "new"}`) };
+  return { ...emptyDraft(), ...load<Draft>(draftKey(conversation)) };
 }
 
 export function storeDraft(conversation: string | null, draft: Draft): void {
   const isEmpty = draft.text === "" && draft.attachments.length === 0;
-  store(`draft.${conversation ?? "new"}`, isEmpty ? null : { ...draft, at: Date.now() });
+  store(draftKey(conversation), isEmpty ? null : { ...draft, at: Date.now() });
   if (!isEmpty) dropOldDrafts();
 }
 
@@ -35,10 +41,17 @@ function dropOldDrafts(): void {
   }
 }
 
+/** When their writer logs out. A session that merely ended keeps them. */
+export function forgetDrafts(): void {
+  const own = `draft.${draftOwner()}.`;
+  for (const key of storedKeys(own)) store(key, null);
+  for (const key of storedKeys("queue.")) store(key, null);
+}
+
 export function loadQueue(conversation: string): Outgoing[] {
-  return load<Outgoing[]>(`queue.${conversation}`) ?? [];
+  return load<Outgoing[]>(queueKey(conversation)) ?? [];
 }
 
 export function storeQueue(conversation: string, queue: Outgoing[]): void {
-  store(`queue.${conversation}`, queue.length === 0 ? null : queue);
+  store(queueKey(conversation), queue.length === 0 ? null : queue);
 }

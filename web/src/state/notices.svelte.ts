@@ -30,11 +30,23 @@ export function notify(text: string, action: Notice["action"] = null, isError = 
 export function describe(error: unknown): string {
   if (!(error instanceof ApiError)) return String(error);
   if (error.kind === "unreachable") return t.unreachable;
+  if (error.code === "log_in_first") return t.accounts.sessionEnded;
+  if (error.code === "not_allowed") return t.accounts.errors.not_allowed;
   return error.kind === "denied" ? t.denied : error.message;
 }
 
 export function notifyError(error: unknown): void {
+  // Whoever logs in again needs no other words (App.svelte).
+  if (error instanceof ApiError && error.code === "log_in_first") return askLogIn();
   notify(describe(error), null, true);
+}
+
+// --- A session that ended: someone wants something that needs one.
+
+export const logInAgain = $state({ isAsked: false });
+
+export function askLogIn(): void {
+  logInAgain.isAsked = true;
 }
 
 // --- For screen readers: what a glance would tell others.

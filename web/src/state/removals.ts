@@ -22,7 +22,7 @@ interface Removal extends Target {
 
 /** The same after a reload of this tab, and another in every other tab. */
 const tab = (sessionStorage["falconet.tab"] ??= String(Math.random())) as string;
-const pending = new Set<(keepalive: boolean) => void>();
+const pending = new Set<(keepalive: boolean) => Promise<void>>();
 
 const kept = () => load<Kept[]>("removals") ?? [];
 
@@ -45,14 +45,14 @@ export function removeWithUndo({ kind, id, text, onDone, onUndo }: Removal): voi
   const commit = (keepalive: boolean) => {
     clearTimeout(timer);
     pending.delete(commit);
-    remove({ kind, id }, keepalive).then(onDone, (error: unknown) => {
+    return remove({ kind, id }, keepalive).then(onDone, (error: unknown) => {
       if (keepalive) return; // the next page does it
       forget(id);
       onUndo();
       notifyError(error);
     });
   };
-  const timer = setTimeout(() => commit(false), shownMs);
+  const timer = setTimeout(() => void commit(false), shownMs);
   pending.add(commit);
   const undo = () => {
     clearTimeout(timer);
@@ -69,6 +69,11 @@ export async function finishRemovals(): Promise<void> {
   await Promise.allSettled(kept().filter(isLeft).map((each) => remove(each)));
 }
 
+/** Does now what could still be undone. */
+export async function commitRemovals(): Promise<void> {
+  await Promise.all([...pending].map((commit) => commit(false)));
+}
+
 window.addEventListener("pagehide", () => {
-  for (const commit of [...pending]) commit(true);
+  for (const commit of [...pending]) void commit(true);
 });

@@ -1,36 +1,47 @@
-// Which view the address names: / (a new chat), /c/ID, /s/TOKEN.
+// Which view the address names: / (a new chat), /c/ID, /c/ID#m-MESSAGE, /s/TOKEN.
 export type Route =
   | { view: "new" }
-  | { view: "conversation"; id: string }
+  | { view: "conversation"; id: string; message?: string }
   | { view: "shared"; token: string };
 
-export function parsePath(path: string): Route {
+export function parsePath(address: string): Route {
+  const [path = "", hash = ""] = address.split("#", 2);
   const [, kind, name] = /^\/([cs])\/([^/]+)\/?$/.exec(path) ?? [];
-  if (kind === "c" && name) return { view: "conversation", id: decodeURIComponent(name) };
+  const [, message] = /^m-(.+)$/.exec(hash) ?? [];
+  if (kind === "c" && name) {
+    const id = decodeURIComponent(name);
+    return message ? { view: "conversation", id, message: decodeURIComponent(message) } : { view: "conversation", id };
+  }
   if (kind === "s" && name) return { view: "shared", token: decodeURIComponent(name) };
   return { view: "new" };
 }
 
-export const conversationPath = (id: string) => `/c/${encodeURIComponent(id)}`;
+export function conversationPath(id: string, message: string | null = null): string {
+  const hash = message === null ? "" : `#m-${encodeURIComponent(message)}`;
+  return `/c/${encodeURIComponent(id)}${hash}`;
+}
 
-const current = $state<{ route: Route }>({ route: parsePath(location.pathname) });
+const address = () => location.pathname + location.hash;
+
+const current = $state<{ route: Route }>({ route: parsePath(address()) });
 
 export const route = () => current.route;
 
 export function navigate(path: string, how: "push" | "replace" = "push"): void {
-  if (path !== location.pathname) {
+  if (path !== address()) {
     if (how === "push") history.pushState(null, "", path);
     else history.replaceState(null, "", path);
   }
   current.route = parsePath(path);
 }
 
-window.addEventListener("popstate", () => (current.route = parsePath(location.pathname)));
+window.addEventListener("popstate", () => (current.route = parsePath(address())));
 
 /** For links: lets the browser have clicks that open a tab or a window. */
 export function followLink(event: MouseEvent): void {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   if (!isPlain || event.defaultPrevented) return;
   event.preventDefault();
-  navigate((event.currentTarget as HTMLAnchorElement).pathname);
+  const { pathname, hash } = event.currentTarget as HTMLAnchorElement;
+  navigate(pathname + hash);
 }

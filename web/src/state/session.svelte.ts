@@ -1,18 +1,37 @@
 // Who is here and which models answer; waits for a server that is not there yet.
 import * as api from "../api";
 import { settings } from "./settings.svelte";
+import { load, store as keep } from "./storage";
 
-export type SessionState = "loading" | "ready" | "unreachable" | "denied" | "missing";
+/**
+ * `signedOut`: someone must log in before there is anything to see. `ended`: the session ended while
+ * the page was in use; what is on it stays. `mustChange`: the password was given by someone else.
+ */
+export type SessionState =
+  | "loading" | "ready" | "unreachable" | "denied" | "missing" | "signedOut" | "ended" | "mustChange";
 
 interface SessionStore {
   state: SessionState;
   session: api.Session | null;
+  signUp: api.SignUp;
   modelFetch: api.ModelFetch | null;
 }
 
-export const store = $state<SessionStore>({ state: "loading", session: null, modelFetch: null });
+export const store = $state<SessionStore>({
+  state: "loading",
+  session: null,
+  signUp: "closed",
+  modelFetch: null,
+});
 
 const pollMs = 1500;
+
+/** Whether this server had accounts when it was seen last: then nothing is shown before it answers. */
+export const hadAccounts = load<boolean>("hasAccounts") === true;
+
+/** Whose drafts are whose in a browser that several people use; "" for the one local user. */
+let owner = load<string>("owner") ?? "";
+export const draftOwner = (): string => owner;
 
 function stateOf(error: unknown): SessionState {
   const kind = error instanceof api.ApiError ? error.kind : "unreachable";
@@ -20,10 +39,24 @@ function stateOf(error: unknown): SessionState {
   return "unreachable";
 }
 
+/** Takes what the server says about who is here. */
+export function enter(found: api.Session | api.SignedOut): void {
+  keep("hasAccounts", found.is_local ? null : true);
+  if (found.user === null) {
+    store.signUp = found.sign_up;
+    store.state = store.session === null ? "signedOut" : "ended";
+    if (store.session === null) keep("owner", null);
+    return;
+  }
+  owner = found.is_local ? "" : found.user.id;
+  keep("owner", owner || null);
+  store.session = found;
+  store.state = found.user.must_change_password ? "mustChange" : "ready";
+}
+
 async function refresh(): Promise<void> {
   try {
-    store.session = await api.session();
-    store.state = "ready";
+    enter(await api.session());
   } catch (error) {
     store.state = stateOf(error);
   }
@@ -33,12 +66,22 @@ async function refresh(): Promise<void> {
 export async function loadSession(): Promise<void> {
   for (;;) {
     await refresh();
-    if (store.state === "denied" || store.state === "missing") return;
+    if (store.state !== "ready" && store.state !== "unreachable") return;
     const isLoading = store.session?.models.some((model) => !model.is_ready);
     if (store.state === "ready" && !isLoading) return;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
+
+api.whenRefused((code) => {
+  if (store.state !== "ready") return;
+  store.state = code === "log_in_first" ? "ended" : "mustChange";
+});
+
+/** Accounts are shown nowhere if this server has none. */
+export const hasAccounts = (): boolean => store.session !== null && !store.session.is_local;
+export const isAdministrator = (): boolean =>
+  hasAccounts() && store.session?.user.role === "administrator";
 
 export function models(): api.Model[] {
   return store.session?.models ?? [];

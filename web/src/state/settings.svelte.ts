@@ -48,15 +48,19 @@ function apply(): void {
   root.classList.toggle("wide", settings.wideText);
 }
 
+/** Whether someone is logged in, whose settings the server keeps. */
+let isKept = false;
+
 export function change(patch: Partial<Settings>): void {
   Object.assign(settings, patch);
   store("settings", $state.snapshot(settings));
   apply();
   // The browser's copy holds even where the server keeps none.
-  api.changeSettings(patch).catch(() => undefined);
+  if (isKept) api.changeSettings(patch).catch(() => undefined);
 }
 
 export async function loadSettings(): Promise<void> {
+  isKept = true;
   Object.assign(settings, valid(await api.settings()));
   store("settings", $state.snapshot(settings));
   apply();

@@ -257,6 +257,13 @@ export class Thread {
     api.changeConversation(this.id, { leaf_id: this.leaf }).catch(() => undefined);
   }
 
+  /** Shows the branch that a message stands on; false if there is no such message. */
+  showMessage(id: Id): boolean {
+    if (!this.message(id)) return false;
+    if (!this.branch.some((message) => message.id === id)) this.leaf = this.tree.newestLeaf(id);
+    return true;
+  }
+
   remove(message: Message): void {
     const ids = this.tree.subtree(message.id);
     const back = this.leaf;

@@ -1,7 +1,6 @@
 // What the page says, in English. The type of this object is the list of all texts.
-
-const plural = (count: number, one: string, many: string) =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { enAccounts } from "./en_accounts";
+import { plural } from "./plural";
 
 export const en = {
   // The conversation
@@ -183,9 +182,18 @@ export const en = {
   markUnread: "Mark as unread",
   unread: "unread",
   running: "answering",
-  moveTo: (folder: string) => `Move to ${folder}`,
   noFolder: "No folder",
   newFolder: "New folder",
+  folders: "Folders",
+  newFolderIn: "New folder inside",
+  moveToFolder: "Move to folder",
+  moveFolder: (name: string) => `Move “${name}”`,
+  movedTo: (folder: string) => `Moved to ${folder}`,
+  movedOut: "Moved out of the folder",
+  topLevel: "Top level",
+  expand: (folder: string) => `Show folders in ${folder}`,
+  folderActions: (folder: string) => `Actions for folder “${folder}”`,
+  dropOut: "Drop here to take it out of its folder",
   deleteFolder: "Delete folder",
   folderDeleted: "Folder deleted; its chats are kept",
   tags: "Tags",
@@ -261,6 +269,9 @@ export const en = {
   shareRevoked: "The link no longer works",
   shareExpires: "Valid for",
   shareForever: "No end",
+  shareUntil: (time: string) => `Valid until ${time}`,
+  shareOlder: "The link shows the chat as it was when you shared it. A new link replaces it.",
+  shareReplace: "New link",
   shareDays: (count: number) => plural(count, "day", "days"),
   sharedBy: "A shared conversation",
   sharedMissing: "This link does not exist or is no longer valid.",
@@ -293,6 +304,12 @@ export const en = {
   code: "code",
   wrap: "Wrap lines",
   download: "Download",
+  showPicture: "Show picture",
+  showCode: "Show code",
+  pictureOf: (language: string) => `Picture drawn from ${language}`,
+  pictureBroken: "This cannot be drawn:",
+  pictureSlow: "it takes too long.",
+  pictureRuns: "Run here. It has no network and cannot see this page.",
 
   // States
   loading: "Loading …",
@@ -312,6 +329,8 @@ export const en = {
   demoFailed: "Fetching failed.",
   dismiss: "Dismiss",
   skipToComposer: "Skip to the message field",
+
+  accounts: enAccounts,
 };
 
 export type Dictionary = typeof en;

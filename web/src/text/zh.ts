@@ -1,5 +1,6 @@
 // What the page says, in Chinese.
 import type { Dictionary } from "./en";
+import { zhAccounts } from "./zh_accounts";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
 
@@ -173,9 +174,18 @@ export const zh: Dictionary = {
   markUnread: "标为未读",
   unread: "未读",
   running: "正在回答",
-  moveTo: (folder) => `移到“${folder}”`,
   noFolder: "不放入文件夹",
   newFolder: "新建文件夹",
+  folders: "文件夹",
+  newFolderIn: "在其中新建文件夹",
+  moveToFolder: "移到文件夹",
+  moveFolder: (name) => `移动“${name}”`,
+  movedTo: (folder) => `已移到“${folder}”`,
+  movedOut: "已移出文件夹",
+  topLevel: "最上层",
+  expand: (folder) => `显示“${folder}”中的文件夹`,
+  folderActions: (folder) => `文件夹“${folder}”的操作`,
+  dropOut: "拖到这里以移出文件夹",
   deleteFolder: "删除文件夹",
   folderDeleted: "文件夹已删除，其中的对话仍保留",
   tags: "标签",
@@ -249,6 +259,9 @@ export const zh: Dictionary = {
   shareRevoked: "链接已失效",
   shareExpires: "有效期",
   shareForever: "不限",
+  shareUntil: (time) => `有效至 ${time}`,
+  shareOlder: "链接显示的是分享时的内容。新链接会取代它。",
+  shareReplace: "新链接",
   shareDays: (count) => `${number(count)} 天`,
   sharedBy: "分享的对话",
   sharedMissing: "链接不存在或已失效。",
@@ -280,6 +293,12 @@ export const zh: Dictionary = {
   code: "代码",
   wrap: "自动换行",
   download: "下载",
+  showPicture: "显示图形",
+  showCode: "显示代码",
+  pictureOf: (language) => `由 ${language} 绘制的图形`,
+  pictureBroken: "无法绘制：",
+  pictureSlow: "耗时过长。",
+  pictureRuns: "在此运行。它没有网络，也看不到本页面。",
 
   loading: "正在加载……",
   unreachable: "服务器没有响应，正在重试……",
@@ -297,4 +316,6 @@ export const zh: Dictionary = {
   demoFailed: "下载失败。",
   dismiss: "关闭提示",
   skipToComposer: "跳到消息输入框",
+
+  accounts: zhAccounts,
 };
