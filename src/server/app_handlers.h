@@ -55,6 +55,7 @@ Result<HttpResponse> post_prompt(AppCall& call);
 Result<HttpResponse> patch_prompt(AppCall& call);
 Result<HttpResponse> remove_prompt(AppCall& call);
 
+Result<HttpResponse> get_share(AppCall& call);
 Result<HttpResponse> post_share(AppCall& call);
 Result<HttpResponse> remove_share(AppCall& call);
 Result<HttpResponse> get_shared(AppCall& call);

@@ -21,7 +21,8 @@ class AppModels : public AppTest {
     options.open_model = [](const std::filesystem::path& path,
                             const std::string&) -> Result<std::shared_ptr<Completer>> {
       EXPECT_EQ(std::filesystem::file_size(path), kFile.size());
-      return std::make_shared<FakeCompleter>(FakeCompleter::saying("From afar."));
+      return std::shared_ptr<Completer>(
+          std::make_shared<FakeCompleter>(FakeCompleter::saying("From afar.")));
     };
     start(std::move(options));
   }

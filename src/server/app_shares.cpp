@@ -3,6 +3,25 @@
 #include "store/shares.h"
 
 namespace falconet {
+namespace {
+
+Json share_json(const Share& share) {
+  Json json = {{"token", share.token},
+               {"path", "/s/" + share.token},
+               {"leaf_id", share.leaf_id.value},
+               {"expires", nullptr}};
+  if (share.expires) json["expires"] = *share.expires;
+  return json;
+}
+
+}  // namespace
+
+Result<HttpResponse> get_share(AppCall& call) {
+  TRY_ASSIGN(const std::optional<Share> share, call.app.store().read([&](Transaction& transaction) {
+    return share_of(transaction, call.user.id, {call.id});
+  }));
+  return app_response({{"share", share ? share_json(*share) : Json()}});
+}
 
 Result<HttpResponse> post_share(AppCall& call) {
   TRY_ASSIGN(const Json body, parse_json(call.request.body));
@@ -14,9 +33,7 @@ Result<HttpResponse> post_share(AppCall& call) {
   TRY_ASSIGN(const Share share, call.app.store().write([&](Transaction& transaction) {
     return share_conversation(transaction, call.user.id, {call.id}, leaf, expires);
   }));
-  Json json = {{"token", share.token}, {"path", "/s/" + share.token}, {"expires", nullptr}};
-  if (share.expires) json["expires"] = *share.expires;
-  return app_response({{"share", std::move(json)}}, 201);
+  return app_response({{"share", share_json(share)}}, 201);
 }
 
 Result<HttpResponse> remove_share(AppCall& call) {

@@ -158,6 +158,7 @@ TEST_F(AppApi, ASharedBranchIsReadByItsLink) {
   const std::string token = string_member(share, "token").value_or("");
   EXPECT_EQ(share["path"], "/s/" + token);
   EXPECT_EQ(share["expires"], nullptr);
+  EXPECT_EQ(get(path).json()["share"], share);
   const Json shared = get("/shared/" + token).json();
   EXPECT_EQ(shared["title"], "Sums");
   EXPECT_EQ(shared["messages"], (Json{{{"role", "user"}, {"content", "2+2?"}, {"reasoning", ""}}}));

@@ -142,6 +142,7 @@ class OtherUsers : public AccountsTest {
         {"PATCH /api/app/conversations/ID", own, Expected::Refused, {{"leaf_id", hers.answer}}},
         {"PATCH /api/app/conversations/ID", own, Expected::Refused, {{"folder_id", hers.folder}}},
         {"DELETE /api/app/conversations/ID", theirs},
+        {"GET /api/app/conversations/ID/share", theirs + "/share"},
         {"POST /api/app/conversations/ID/share",
          theirs + "/share",
          Expected::Refused,

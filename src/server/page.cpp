@@ -9,11 +9,20 @@ namespace falconet {
 namespace {
 
 // Nothing from elsewhere, nothing inline, no frame around us: text that a model wrote cannot
-// become a program.
+// become a program on the page.
 constexpr const char* kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+// The frame in which pictures and pages of models are drawn runs what it is given, in an origin of
+// its own and without any network. web/frame_policy.ts says the same; the page draws nothing in a
+// frame that comes without it.
+constexpr std::string_view kFramePath = "/frame.html";
+constexpr const char* kFramePolicy =
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /// The asset that a path names: the page itself reads /c/ID and /s/TOKEN.
 std::string_view asset_path(std::string_view path) {
@@ -40,7 +49,8 @@ Result<HttpResponse> page(Service&, const HttpRequest& request) {
       {"ETag", std::string(asset->etag)},
       {"Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache"},
       {"Vary", "Accept-Encoding"},
-      {"Content-Security-Policy", kContentSecurityPolicy},
+      {"Content-Security-Policy",
+       asset->path == kFramePath ? kFramePolicy : kContentSecurityPolicy},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"}};
   if (request.header("If-None-Match").find(asset->etag) != std::string_view::npos) {

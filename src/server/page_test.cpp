@@ -22,6 +22,19 @@ TEST(Page, IsServedWithAPolicyThatForbidsInlineScriptsAndForeignHosts) {
   EXPECT_EQ(response.body.find("style="), std::string::npos);
 }
 
+TEST(Page, ShutsTheFrameForPicturesIn) {
+  if (web_assets().empty()) GTEST_SKIP() << "built with FALCONET_WEB=OFF";
+  TestServer test;
+  TestClient client(test.port());
+  TestResponse response = client.get("/frame.html");
+  EXPECT_EQ(response.status, 200);
+  const std::string policy = response.headers["content-security-policy"];
+  EXPECT_TRUE(policy.starts_with("sandbox allow-scripts; default-src 'none'"));
+  for (const char* open : {"allow-same-origin", "http", "connect-src", "'self'; "}) {
+    EXPECT_EQ(policy.find(open), std::string::npos) << open;
+  }
+}
+
 TEST(Page, ItsFilesAreCompressedAndKeptForever) {
   if (web_assets().empty()) GTEST_SKIP() << "built with FALCONET_WEB=OFF";
   TestServer test;
@@ -32,7 +45,7 @@ TEST(Page, ItsFilesAreCompressedAndKeptForever) {
     EXPECT_EQ(plain.body, asset.bytes);
     EXPECT_NE(plain.headers["cache-control"].find("immutable"), std::string::npos);
     TestResponse zipped = client.get(std::string(asset.path), "Accept-Encoding: gzip, br\r\n");
-    if (asset.gzip.empty()) {  // a font, which is compressed already
+    if (asset.gzip.empty()) {  // a font or an archive, which is compressed already
       EXPECT_EQ(zipped.body, asset.bytes);
     } else {
       EXPECT_EQ(zipped.headers["content-encoding"], "gzip");

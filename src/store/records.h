@@ -41,6 +41,7 @@ struct SavedPrompt {
 
 struct Share {
   std::string token = {};                    // who has it may read
+  MessageId leaf_id = {};                    // the end of the branch that is shown
   std::optional<std::int64_t> expires = {};  // nothing: never
 };
 

@@ -16,7 +16,7 @@ Result<Share> share_conversation(Transaction& transaction, const UserId& user,
   if (expires && *expires <= transaction.now()) {
     return error(ErrorCode::InvalidArgument, "expires: that time is over already");
   }
-  Share share{.token = secret_token(), .expires = expires};
+  Share share{.token = secret_token(), .leaf_id = leaf, .expires = expires};
   TRY(
       transaction.execute("INSERT INTO shares (token, conversation_id, leaf_id, created, expires) "
                           "VALUES (?, ?, ?, ?, ?)",
@@ -29,6 +29,19 @@ Status unshare_conversation(Transaction& transaction, const UserId& user,
   TRY(find_conversation(transaction, user, conversation));
   TRY(transaction.execute("DELETE FROM shares WHERE conversation_id = ?", conversation));
   return {};
+}
+
+Result<std::optional<Share>> share_of(Transaction& transaction, const UserId& user,
+                                      const ConversationId& conversation) {
+  TRY(find_conversation(transaction, user, conversation));
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT token, leaf_id, expires FROM shares "
+                                 "WHERE conversation_id = ? AND (expires IS NULL OR expires > ?)",
+                                 conversation, transaction.now()));
+  if (rows.empty()) return std::optional<Share>();
+  const SqlRow& row = rows.front();
+  return std::optional(
+      Share{.token = row.text(0), .leaf_id = {row.text(1)}, .expires = row.optional_integer(2)});
 }
 
 Result<SharedBranch> find_shared(Transaction& transaction, const std::string& token) {

@@ -16,6 +16,10 @@ Result<Share> share_conversation(Transaction& transaction, const UserId& user,
 Status unshare_conversation(Transaction& transaction, const UserId& user,
                             const ConversationId& conversation);
 
+/// The link that a conversation has now, if it has one. Errors: NotFound (conversation).
+Result<std::optional<Share>> share_of(Transaction& transaction, const UserId& user,
+                                      const ConversationId& conversation);
+
 struct SharedBranch {
   std::string title = {};
   std::vector<Message> messages = {};

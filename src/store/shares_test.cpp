@@ -26,6 +26,13 @@ TEST_P(SharesOf, ShowOneBranchToWhoHasTheLink) {
   EXPECT_EQ(shared.messages[1].content, "4");
   const Share second = share(clock.milliseconds + 1000);
   EXPECT_NE(second.token, first.token);
+  const auto current = [&] {
+    return read([&](Transaction& t) { return share_of(t, alice, conversation.id); });
+  };
+  EXPECT_EQ(current()->token, second.token);
+  EXPECT_EQ(current()->leaf_id, answer.id);
+  EXPECT_EQ(failure([&](Transaction& t) { return share_of(t, bob, conversation.id); }),
+            ErrorCode::NotFound);
   const auto is_gone = [&](const Share& one) {
     return failure([&](Transaction& t) { return find_shared(t, one.token); }) ==
            ErrorCode::NotFound;
@@ -33,6 +40,7 @@ TEST_P(SharesOf, ShowOneBranchToWhoHasTheLink) {
   EXPECT_TRUE(is_gone(first)) << "one link a conversation";
   clock.milliseconds += 1000;
   EXPECT_TRUE(is_gone(second)) << "it has expired";
+  EXPECT_FALSE(current());
   const Share third = share({});
   write([&](Transaction& t) { return unshare_conversation(t, alice, conversation.id); });
   EXPECT_TRUE(is_gone(third));
