@@ -48,7 +48,7 @@ struct Witnesses {
 
 using Tally = std::array<Witnesses, kIssueCategories.size()>;
 
-struct Judgement {
+struct IssueTallies {
   Tally problems;
   Tally praises;
   bool has_unexplained_complaint = false;  // a segment that is negative, about nothing we know
@@ -175,7 +175,7 @@ struct SegmentJudge {
   const NormalizedComment& comment;
   TextRange segment;
   std::optional<bool> is_positive;  // the rating
-  Judgement& judgement;
+  IssueTallies& tallies;
 
   void judge(std::span<const FoundCue> found, int polarity) const {
     bool has_problem = false;
@@ -194,31 +194,31 @@ struct SegmentJudge {
       add(row, side < 0, row.cue->weight * (polarity == 0 ? kRatedTopicFactor : 1));
       has_label = true;
     }
-    judgement.has_unexplained_complaint |= !has_label && side < 0;
-    judgement.has_unexplained_praise |= !has_label && side > 0;
+    tallies.has_unexplained_complaint |= !has_label && side < 0;
+    tallies.has_unexplained_praise |= !has_label && side > 0;
   }
 
   void add(const FoundCue& row, bool is_problem, double weight) const {
-    Tally& tally = is_problem ? judgement.problems : judgement.praises;
+    Tally& tally = is_problem ? tallies.problems : tallies.praises;
     tally[index_of(row.cue->category)].add(weight, text_evidence(comment, segment, row.match));
   }
 };
 
-void judge_tags(const IssueSubject& subject, Judgement& judgement) {
+void judge_tags(const IssueSubject& subject, IssueTallies& tallies) {
   for (const std::string& tag : subject.tags) {
     const std::optional<IssueTag> known = issue_tag_of(tag);
     if (!known) continue;
     const bool is_praise = known->is_praise.value_or(subject.is_positive.value_or(false));
-    Tally& tally = is_praise ? judgement.praises : judgement.problems;
+    Tally& tally = is_praise ? tallies.praises : tallies.problems;
     tally[index_of(known->category)].add(kTagConfidence, {EvidenceSource::Tag, tag, 0, 0});
   }
 }
 
-void judge_signs(const IssueSubject& subject, Judgement& judgement) {
+void judge_signs(const IssueSubject& subject, IssueTallies& tallies) {
   const StudyGeneration* generation = subject.generation;
   if (generation == nullptr) return;
   if (generation->structured_outcome.value_or(StructuredOutcome::Ok) != StructuredOutcome::Ok) {
-    judgement.problems[index_of(IssueCategory::FunctionCalling)].add(
+    tallies.problems[index_of(IssueCategory::FunctionCalling)].add(
         kStructuredConfidence,
         {EvidenceSource::Signal,
          cat("structured_outcome=", structured_outcome_name(*generation->structured_outcome)), 0,
@@ -228,7 +228,7 @@ void judge_signs(const IssueSubject& subject, Judgement& judgement) {
       subject.signals.begin(), subject.signals.end(),
       [](SignalKind kind) { return kind == SignalKind::Corrected || kind == SignalKind::Reasked; });
   if (generation->evicted_messages > 0 && was_asked_again) {
-    judgement.problems[index_of(IssueCategory::Memory)].add(
+    tallies.problems[index_of(IssueCategory::Memory)].add(
         kEvictedConfidence, {EvidenceSource::Signal, "evicted and asked again", 0, 0});
   }
 }
@@ -261,7 +261,7 @@ IssueClassifier::IssueClassifier(IssueClassifier&&) noexcept = default;
 IssueClassifier::~IssueClassifier() = default;
 
 IssueLabels IssueClassifier::classify(const IssueSubject& subject) const {
-  Judgement judgement;
+  IssueTallies tallies;
   const NormalizedComment comment = normalize_comment(subject.text);
   for (const TextRange segment : comment_segments(comment.text)) {
     const std::string_view text =
@@ -270,16 +270,16 @@ IssueLabels IssueClassifier::classify(const IssueSubject& subject) const {
     for (const CompiledCue& cue : lexicon_->cues) {
       if (const auto match = lexicon_->match(text, cue)) found.push_back({cue.cue, *match});
     }
-    const SegmentJudge judge{comment, segment, subject.is_positive, judgement};
+    const SegmentJudge judge{comment, segment, subject.is_positive, tallies};
     judge.judge(found, lexicon_->polarity(text));
   }
-  judge_tags(subject, judgement);
-  judge_signs(subject, judgement);
-  IssueLabels labels{labels_of(judgement.problems), labels_of(judgement.praises)};
-  if (labels.problems.empty() && judgement.has_unexplained_complaint) {
+  judge_tags(subject, tallies);
+  judge_signs(subject, tallies);
+  IssueLabels labels{labels_of(tallies.problems), labels_of(tallies.praises)};
+  if (labels.problems.empty() && tallies.has_unexplained_complaint) {
     labels.problems.push_back(fallback_label(subject.text));
   }
-  if (labels.praises.empty() && judgement.has_unexplained_praise) {
+  if (labels.praises.empty() && tallies.has_unexplained_praise) {
     labels.praises.push_back(fallback_label(subject.text));
   }
   return labels;
