@@ -9,8 +9,8 @@ namespace falconet {
 namespace {
 
 // Two columns of a model do not vary within people, the intercept and the mean, and cost two
-// degrees of freedom of the n people. Without this, data without an effect gave findings in 7 % of
-// 1,200 studies of 32 people where 5 % were asked for.
+// degrees of freedom of the n people. Without this, data without an effect gave findings in more
+// than 5 % of studies of 32 people (docs/statistics.md).
 constexpr double kPersonColumns = 2;
 
 // Rows times V⁻¹: W v − W 1 (1ᵀW v) / (1ᵀW 1 + 1/variance) within each person.
