@@ -45,8 +45,9 @@ TEST_F(HubCommands, PullListAndRemoveAModel) {
   EXPECT_NE(pull.err.find("100 %"), std::string::npos) << pull.err;
 
   const Json listed = Json::parse(run_cli({"list", "--json"}).out);
-  ASSERT_EQ(listed.size(), 1u);
+  ASSERT_EQ(listed.size(), 2u) << "and the bundled one";
   EXPECT_EQ(listed[0]["bytes"], kFile.size());
+  EXPECT_EQ(listed[1]["name"], "spark");
   const auto name = listed[0]["name"].get<std::string>();
   EXPECT_NE(run_cli({"list"}).out.find(name), std::string::npos);
 
@@ -54,13 +55,21 @@ TEST_F(HubCommands, PullListAndRemoveAModel) {
   EXPECT_EQ(removed.exit_code, kExitFailure) << "one of the two is not there";
   EXPECT_NE(removed.out.find("deleted " + name), std::string::npos) << removed.out;
   EXPECT_NE(removed.err.find("org/other is not on this machine"), std::string::npos);
-  EXPECT_EQ(Json::parse(run_cli({"list", "--json"}).out), Json::array());
+  EXPECT_EQ(Json::parse(run_cli({"list", "--json"}).out).size(), 1u);
 }
 
 TEST_F(HubCommands, PullSaysWhatTheRepositoryHasInstead) {
   const CliRun run = run_cli({"pull", "org/repo:Q2_K"});
   EXPECT_EQ(run.exit_code, kExitFailure);
   EXPECT_NE(run.err.find("Q4_0"), std::string::npos) << run.err;
+}
+
+TEST_F(HubCommands, TheBundledModelIsNeitherFetchedNorDeleted) {
+  for (const char* command : {"pull", "rm"}) {
+    const CliRun run = run_cli({command, "spark"});
+    EXPECT_EQ(run.exit_code, kExitFailure);
+    EXPECT_NE(run.err.find("spark is part of the program"), std::string::npos) << run.err;
+  }
 }
 
 TEST_F(HubCommands, AnEmptyListSaysHowToBegin) {
@@ -73,7 +82,7 @@ TEST_F(HubCommands, ServeFetchesAModelThatIsNotThere) {
   EXPECT_EQ(run.exit_code, kExitFailure);
   EXPECT_NE(run.err.find("org/repo:Q4_0 is not on this machine yet; fetching it"),
             std::string::npos);
-  EXPECT_EQ(Json::parse(run_cli({"list", "--json"}).out).size(), 1u);
+  EXPECT_EQ(Json::parse(run_cli({"list", "--json"}).out).size(), 2u);
 }
 
 TEST_F(HubCommands, WithoutANameTheFirstModelOnThisMachineIsMeant) {
@@ -84,12 +93,13 @@ TEST_F(HubCommands, WithoutANameTheFirstModelOnThisMachineIsMeant) {
   EXPECT_NE(run.err.find("m-Q8_0.gguf"), std::string::npos) << run.err;
 }
 
-TEST_F(HubCommands, WithoutAnyModelTheRecommendedOneIsFetched) {
-  const CliRun run = run_cli({"serve", "--port", "0"});
-  EXPECT_EQ(run.exit_code, kExitFailure) << "this hub does not have it";
-  EXPECT_NE(run.err.find("deepseek-r1:1.5b is not on this machine yet; fetching it"),
-            std::string::npos)
-      << run.err;
+TEST_F(HubCommands, WithoutAnyModelTheBundledOneAnswersAndSaysWhatItIs) {
+  const CliRun run = run_cli({"run", "--set", "temperature=0"},
+                             "小明有 12 个苹果,又买了 30 个,吃了 5 个,还剩几个?\n");
+  ASSERT_EQ(run.exit_code, kExitSuccess) << run.err;
+  EXPECT_NE(run.out.find("\\boxed{37}"), std::string::npos) << run.out;
+  EXPECT_NE(run.err.find("demonstration model"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("falconet pull deepseek-r1:1.5b"), std::string::npos) << run.err;
 }
 
 TEST_F(HubCommands, ShowTakesAPulledModelsName) {

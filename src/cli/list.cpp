@@ -7,8 +7,10 @@
 
 #include "base/json.h"
 #include "cli/command_line.h"
+#include "hub/bundled_model.h"
 #include "hub/model_folder.h"
 #include "hub/settings.h"
+#include "hub/short_names.h"
 
 namespace falconet {
 namespace {
@@ -25,7 +27,7 @@ std::string day_of(std::filesystem::file_time_type time) {
 }
 
 void print_table(const std::vector<LocalModel>& models, std::ostream& out) {
-  std::size_t width = std::string_view("MODEL").size();
+  std::size_t width = std::max(std::string_view("MODEL").size(), kBundledModel.size());
   for (const LocalModel& model : models) width = std::max(width, model.name.size());
   const auto line = [&](std::string name, std::string size, const std::string& day) {
     name.resize(width + 2, ' ');
@@ -36,25 +38,37 @@ void print_table(const std::vector<LocalModel>& models, std::ostream& out) {
   for (const LocalModel& model : models) {
     line(model.name, human_bytes(model.num_bytes), day_of(model.changed));
   }
+  if (const std::size_t num_bytes = bundled_model().size(); num_bytes > 0) {
+    line(std::string(kBundledModel), human_bytes(num_bytes), "bundled");
+  }
+}
+
+Json models_json(const std::vector<LocalModel>& models) {
+  Json all = Json::array();
+  for (const LocalModel& model : models) {
+    all.push_back({{"name", model.name},
+                   {"path", model.path.string()},
+                   {"bytes", model.num_bytes},
+                   {"fetched", day_of(model.changed)}});
+  }
+  if (const std::size_t num_bytes = bundled_model().size(); num_bytes > 0) {
+    all.push_back(
+        {{"name", kBundledModel}, {"path", nullptr}, {"bytes", num_bytes}, {"fetched", nullptr}});
+  }
+  return all;
 }
 
 int run_list(bool is_json, const Streams& io) {
   const ModelFolder folder(HubSettings::from_environment().models);
   const std::vector<LocalModel> models = folder.list();
   if (is_json) {
-    Json all = Json::array();
-    for (const LocalModel& model : models) {
-      all.push_back({{"name", model.name},
-                     {"path", model.path.string()},
-                     {"bytes", model.num_bytes},
-                     {"fetched", day_of(model.changed)}});
-    }
-    io.out << to_text(all) << '\n';
-  } else if (models.empty()) {
-    io.out << "There are no models in " << folder.root().string()
-           << " yet; get one with: falconet pull deepseek-r1:1.5b\n";
-  } else {
-    print_table(models, io.out);
+    io.out << to_text(models_json(models)) << '\n';
+    return kExitSuccess;
+  }
+  print_table(models, io.out);
+  if (models.empty()) {
+    io.out << "Nothing was fetched to " << folder.root().string()
+           << " yet; get a model with: falconet pull " << kRecommendedModel << '\n';
   }
   return kExitSuccess;
 }

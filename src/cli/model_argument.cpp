@@ -6,6 +6,7 @@
 #include "cli/download_progress.h"
 #include "cli/interrupt.h"
 #include "formats/checkpoint.h"
+#include "hub/bundled_model.h"
 #include "hub/model_folder.h"
 #include "hub/model_name.h"
 #include "hub/pull.h"
@@ -17,16 +18,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The recommended model, or else the first that is on this machine.
+/// The recommended model, or else the first that was fetched, or else the bundled one.
 std::string default_model(const ModelFolder& folder) {
   if (folder.resolve(kRecommendedModel)) return std::string(kRecommendedModel);
   const auto models = folder.list();
-  return models.empty() ? std::string(kRecommendedModel) : models.front().name;
+  if (!models.empty()) return models.front().name;
+  return std::string(bundled_model().empty() ? kRecommendedModel : kBundledModel);
+}
+
+void announce_bundled(const Streams& io) {
+  io.err << kBundledModel
+         << " is the small demonstration model that comes with Falconet: it shows that everything "
+            "works, "
+            "and knows little.\nFor the one that Falconet is made for: falconet pull "
+         << kRecommendedModel << '\n';
 }
 
 }  // namespace
 
 Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) {
+  if (text == kBundledModel) {
+    return error(ErrorCode::InvalidArgument, text,
+                 " is part of the program: there is nothing to fetch");
+  }
   TRY_ASSIGN(const ModelName name, parse_model_name(text));
   Interrupt interrupt;
   std::optional<DownloadProgress> progress;
@@ -51,6 +65,11 @@ Result<FoundModel> find_model(const std::string& text, const Streams& io) {
   if (text.empty()) return find_model(default_model(folder), io);
   Result<fs::path> path = folder.resolve(text);
   if (path) {
+    // A folder of that name that is no model is passed over.
+    if (text == kBundledModel && *path == bundled_model_path().value_or(fs::path())) {
+      announce_bundled(io);
+      return FoundModel{*path, text, text};
+    }
     const bool is_own_file = fs::exists(text);
     return FoundModel{*path, is_own_file ? model_name_of(*path) : text};
   }

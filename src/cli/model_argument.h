@@ -10,11 +10,13 @@ namespace falconet {
 
 struct FoundModel {
   std::filesystem::path path;
-  std::string name;  // what to call it: a short name, a repository, or the file's own name
+  std::string name;         // what to call it: a short name, a repository, or the file's own name
+  std::string origin = {};  // LocalModelOptions::origin: where the path itself says nothing
 };
 
 /// A path, a model that was pulled, or one that is fetched now, with its progress on io.err. Empty:
-/// deepseek-r1:1.5b, or else the first model on this machine; if there is none, it is fetched.
+/// deepseek-r1:1.5b if it is on this machine, or else the first that is, or else the bundled one,
+/// which is announced as what it is.
 /// Errors: those of ModelFolder::resolve and pull_model.
 Result<FoundModel> find_model(const std::string& text, const Streams& io);
 

@@ -110,6 +110,7 @@ Status run_run(const Options& options, const Streams& io) {
   TRY_ASSIGN(ChatSettings settings, chat_settings(options));
   TRY_ASSIGN(const FoundModel found, find_model(options.model, io));
   TRY_ASSIGN(auto model, open_local_model(found.path, {.served_name = found.name,
+                                                       .origin = found.origin,
                                                        .max_model_len = options.max_model_len,
                                                        .max_num_seqs = 1,
                                                        .num_threads = options.num_threads}));

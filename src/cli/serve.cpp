@@ -37,8 +37,8 @@ class Loader {
 void announce_ready(const LocalCompleter& model, const std::string& url, const Streams& io) {
   const ModelDescription description = model.describe();
   log_info(description.id, ": ", description.architecture, ", ",
-           description.num_parameters / 1'000'000, " million weights in ", description.dtype,
-           ", context of ", description.max_model_len, " tokens");
+           (description.num_parameters + 500'000) / 1'000'000, " million weights in ",
+           description.dtype, ", context of ", description.max_model_len, " tokens");
   if (!description.has_chat_template) {
     log_warning(description.id, " has no chat template: it completes text, but cannot chat");
   }
@@ -92,12 +92,14 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
   TRY_ASSIGN(session.server,
              Server::start(plan.server, session.models,
                            session.data == nullptr ? nullptr : &session.data->store()));
-  log_info("listening at ", session.server->url(), "; loading ", found.path.string());
+  log_info("listening at ", session.server->url(), "; loading ",
+           found.origin.empty() ? found.path.string() : found.origin);
 
   Status loading;
   {
     LocalModelOptions options = plan.model;
     options.served_name = names.front();
+    options.origin = found.origin;
     const Loader loader(found.path, std::move(options), [&](LoadedModel& model) {
       if (!model) {
         loading = std::move(model).error();

@@ -12,6 +12,10 @@ namespace {
 // large one takes some megabytes.
 constexpr std::size_t kMaxEntries = 64;
 
+// As models write JSON, with spaces: bound to compact JSON, the bundled model says {"age":-34}
+// where, free or with spaces, it says {"age": 34}.
+constexpr SchemaOptions kSpelling = {.whitespace = WhitespaceStyle::Flexible};
+
 std::string key_of(const OutputGrammar& grammar) {
   std::string key = cat(static_cast<int>(grammar.kind), '\n', grammar.text);
   // With its length, so that no two lists give one key.
@@ -29,9 +33,9 @@ Result<Grammar::Pointer> compile_anew(const OutputGrammar& grammar,
                                       Grammar::Vocabulary vocabulary) {
   switch (grammar.kind) {
     case OutputGrammar::Kind::JsonObject:
-      return Grammar::from_json_object({}, std::move(vocabulary));
+      return Grammar::from_json_object(kSpelling, std::move(vocabulary));
     case OutputGrammar::Kind::JsonSchema:
-      return Grammar::from_json_schema(grammar.schema, {}, std::move(vocabulary));
+      return Grammar::from_json_schema(grammar.schema, kSpelling, std::move(vocabulary));
     case OutputGrammar::Kind::Regex:
       return Grammar::from_regex(grammar.text, std::move(vocabulary));
     case OutputGrammar::Kind::Choice:

@@ -96,7 +96,7 @@ Result<ModelDescription> describe(const Checkpoint& checkpoint, const LocalModel
   ModelDescription description;
   description.id =
       options.served_name.empty() ? model_name_of(checkpoint.path()) : options.served_name;
-  description.root = checkpoint.path().string();
+  description.root = options.origin.empty() ? checkpoint.path().string() : options.origin;
   description.architecture = std::string(architecture->name);
   description.created =
       std::chrono::duration_cast<std::chrono::seconds>(SystemClock().wall_time().time_since_epoch())

@@ -28,6 +28,7 @@ enum class DefaultsSource {
 
 struct LocalModelOptions {
   std::string served_name = {};                      // empty: the file's or folder's name
+  std::string origin = {};                           // shown as the model's root; empty: the path
   std::optional<std::size_t> max_model_len = {};     // absent: the model's, as far as memory goes
   std::optional<std::uint64_t> kv_cache_bytes = {};  // absent: half of the available memory…
   std::optional<double> memory_share = {};           // …or what weights leave of this share of it

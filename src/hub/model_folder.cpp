@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/strings.h"
+#include "hub/bundled_model.h"
 #include "hub/partial_file.h"
 #include "hub/repository.h"
 #include "hub/short_names.h"
@@ -159,6 +160,7 @@ Result<fs::path> ModelFolder::resolve(std::string_view text) const {
   const fs::path path = expand_home(text);
   if (fs::is_regular_file(path, ignored)) return path;
   if (fs::exists(path / "config.json", ignored)) return path;
+  if (text == kBundledModel) return bundled_model_path();
   TRY_ASSIGN(const ModelName name, parse_model_name(text));
   if (name.source == ModelSource::Path) {
     if (fs::is_directory(path, ignored)) {
@@ -192,6 +194,9 @@ Result<fs::path> ModelFolder::resolve(std::string_view text) const {
 Result<std::uint64_t> ModelFolder::remove(std::string_view text) const {
   std::error_code failure;
   const bool is_inside = text.starts_with(root_.string() + "/");
+  if (text == kBundledModel) {
+    return error(ErrorCode::InvalidArgument, text, " is part of the program and cannot be deleted");
+  }
   TRY_ASSIGN(const ModelName name, parse_model_name(text));
   if (name.source == ModelSource::Path && (!is_inside || text.find("/../") != text.npos)) {
     return error(ErrorCode::InvalidArgument, "rm deletes models that pull has fetched; ", text,

@@ -33,7 +33,8 @@ class ModelFolder {
   /// Complete models, by name.
   std::vector<LocalModel> list() const;
 
-  /// A path to what `text` names: a file or folder that exists, or a model that was pulled.
+  /// A path to what `text` names: a file or folder that exists, a model that was pulled, or the
+  /// bundled one.
   /// Errors: NotFound (says how to get it), InvalidArgument.
   Result<std::filesystem::path> resolve(std::string_view text) const;
 

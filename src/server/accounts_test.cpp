@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <ctime>
+#include <limits>
+
 #include "store/sign_up.h"
 
 namespace falconet {
@@ -124,12 +127,14 @@ TEST_F(LoggingIn, AnUnknownNameTakesAsLongAsAWrongPassword) {
   slow.password_cost = {.num_passes = 4, .memory_bytes = 32u << 20};
   start(slow);
   first_person();
+  // The processor's time and not the clock's: the server runs in this process, and a busy machine
+  // makes one of two equal tasks wait.
   const auto time_of = [&](const std::string& name) {
-    auto best = std::chrono::steady_clock::duration::max();
+    std::clock_t best = std::numeric_limits<std::clock_t>::max();
     for (int i = 0; i < 2; ++i) {
-      const auto begin = std::chrono::steady_clock::now();
+      const std::clock_t begin = std::clock();
       EXPECT_EQ(try_log_in(name, "wrong horse").status, 401);
-      best = std::min(best, std::chrono::steady_clock::now() - begin);
+      best = std::min(best, std::clock() - begin);
     }
     return best;
   };

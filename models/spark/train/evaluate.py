@@ -8,6 +8,7 @@ import argparse
 import json
 import urllib.request
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from math import sqrt
 from pathlib import Path
 from typing import Callable
@@ -24,6 +25,7 @@ from spark.prompt import EOS, render, target
 
 Answerer = Callable[[Example], str]
 MAX_NEW_TOKENS = 384
+REQUESTS_AT_ONCE = 8  # to an endpoint
 
 
 def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
@@ -104,12 +106,13 @@ def endpoint_answerer(url: str, name: str) -> Answerer:
     return answer
 
 
-def score(items: list[Example], answer: Answerer, transcript: Path | None) -> dict:
+def score(items: list[Example], answer: Answerer, transcript: Path | None = None, at_once: int = 1) -> dict:
     """family -> language -> [right, total]"""
     table: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     lines = []
-    for example in items:
-        said = answer(example)
+    with ThreadPoolExecutor(at_once) as pool:
+        answers = list(pool.map(answer, items))
+    for example, said in zip(items, answers):
         right = is_right(example, visible(said, example.is_thinking))
         cell = table[example.family][example.language]
         cell[0] += right
@@ -151,7 +154,7 @@ def main() -> None:
     items = held_out(args.seed, args.per_group)
     if args.families:
         items = [item for item in items if item.family in args.families.split(",")]
-    print(markdown(score(items, answer, args.transcript)))
+    print(markdown(score(items, answer, args.transcript, REQUESTS_AT_ONCE if args.endpoint else 1)))
 
 
 if __name__ == "__main__":

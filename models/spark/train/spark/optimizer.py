@@ -16,12 +16,12 @@ def orthogonalise(matrix: Tensor) -> Tensor:
     """Newton-Schulz, a quintic whose coefficients drive the singular values to about 1."""
     a, b, c = 3.4445, -4.7750, 2.0315
     is_tall = matrix.shape[0] > matrix.shape[1]
-    x = matrix.T if is_tall else matrix
+    x = (matrix.T if is_tall else matrix).bfloat16()
     x = x / (x.norm() + 1e-7)
     for _ in range(NEWTON_STEPS):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if is_tall else x
+    return (x.T if is_tall else x).float()
 
 
 class SharedOptimizer:

@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from .core import Example
 from .mix import examples
 from .prompt import render, target
+from .repeats import Repeats
 
 CHUNK = 512
 
@@ -38,19 +39,28 @@ def encode_all(tokenizer: Tokenizer, batch: list[Example]) -> Iterator[tuple[lis
         yield left.ids, right.ids
 
 
-def write_shards(folder: Path, tokenizer: Tokenizer, seed: int, count: int, max_tokens: int) -> None:
+def pairs(tokenizer: Tokenizer, seed: int, count: int, repeats: float) -> Iterator[tuple[list[int], list[int]]]:
+    """Prompt and target of `count` examples, and among them so many repeats that they are this share."""
+    stream, random_runs = examples(seed, "train"), Repeats(tokenizer, seed)
+    for _ in range(0, count, CHUNK):
+        for pair in encode_all(tokenizer, list(islice(stream, CHUNK))):
+            yield pair
+            while random_runs.rng.random() < repeats:
+                yield random_runs.next()
+
+
+def write_shards(folder: Path, tokenizer: Tokenizer, seed: int, count: int, max_tokens: int, repeats: float) -> None:
     """Prompt and target are encoded apart, as a server does: it never sees them joined."""
     folder.mkdir(parents=True, exist_ok=True)
-    stream, rows, position = examples(seed, "train"), [], 0
+    rows, position = [], 0
     with open(folder / "ids.u16", "wb") as file:
-        for _ in range(0, count, CHUNK):
-            for prompt, answer in encode_all(tokenizer, list(islice(stream, CHUNK))):
-                if len(prompt) + len(answer) > max_tokens:
-                    continue
-                file.write(np.asarray(prompt + answer, dtype=np.uint16).tobytes())
-                middle, end = position + len(prompt), position + len(prompt) + len(answer)
-                rows.append((position, middle, end))
-                position = end
+        for prompt, answer in pairs(tokenizer, seed, count, repeats):
+            if len(prompt) + len(answer) > max_tokens:
+                continue
+            file.write(np.asarray(prompt + answer, dtype=np.uint16).tobytes())
+            middle, end = position + len(prompt), position + len(prompt) + len(answer)
+            rows.append((position, middle, end))
+            position = end
     np.save(folder / "index.npy", np.asarray(rows, dtype=np.int64))
 
 

@@ -1,0 +1,123 @@
+// The bundled model on questions that its training never showed: not shapes, but real answers.
+// The oracle is models/spark/held_out.json: the recipe's own test items with their true answers,
+// and for each task the share that must be right, a little under what was measured.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+
+#include "base/file.h"
+#include "completion/local_model.h"
+
+namespace falconet {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kFolder = fs::path(FALCONET_SOURCE_DIR) / "models" / "spark";
+
+struct SparkSaid {
+  std::string content;
+  std::vector<ToolCallDelta> calls;  // each whole
+};
+
+SparkSaid read_answer(CompletionStream& stream) {
+  SparkSaid said;
+  while (auto event = stream.next()) {
+    EXPECT_TRUE(*event) << event->error().message;
+    if (!*event) break;
+    const auto* delta = std::get_if<TextDelta>(&**event);
+    if (delta == nullptr) continue;
+    said.content += delta->content;
+    for (const ToolCallDelta& part : delta->tool_calls) {
+      const auto index = static_cast<std::size_t>(part.index);
+      if (said.calls.size() <= index) said.calls.resize(index + 1);
+      said.calls[index].name += part.name;
+      said.calls[index].arguments += part.arguments;
+    }
+  }
+  return said;
+}
+
+/// What stands in the last \boxed{…}.
+std::string boxed_in(const std::string& text) {
+  static const std::regex kBoxed(R"(\\boxed\{([^{}]*)\})");
+  std::string last;
+  for (std::sregex_iterator match(text.begin(), text.end(), kBoxed), end; match != end; ++match) {
+    last = (*match)[1];
+  }
+  return last;
+}
+
+/// The judges of models/spark/train/spark/judge.py.
+bool is_right(const Json& check, const SparkSaid& said) {
+  const std::string kind = check["kind"];
+  const Json& value = check["value"];
+  const std::string content(trim(said.content));
+  if (kind == "boxed") return boxed_in(content) == value;
+  if (kind == "exact") return content == value;
+  if (kind == "json") return parse_json(content).value_or(nullptr) == value;
+  if (kind == "tool") {
+    return said.calls.size() == 1 && said.calls[0].name == value["name"] &&
+           parse_json(said.calls[0].arguments).value_or(nullptr) == value["arguments"];
+  }
+  EXPECT_EQ(kind, "contains");
+  const std::string lower = to_lower(content);
+  return std::ranges::all_of(value, [&](const Json& part) {
+    return lower.find(to_lower(part.get<std::string>())) != std::string::npos;
+  });
+}
+
+CompletionRequest request_of(const Json& item) {
+  CompletionRequest request;
+  request.prompt =
+      ChatPrompt{.messages = item["messages"],
+                 .tools = item["tools"].empty() ? Json() : item["tools"],
+                 .template_kwargs = {{"enable_thinking", item["is_thinking"].get<bool>()}}};
+  request.sampling.temperature = 0;
+  request.stopping.max_tokens = 384;
+  return request;
+}
+
+struct Score {
+  int num_right = 0;
+  int num_items = 0;
+  std::string first_wrong;
+};
+
+TEST(Spark, AnswersWhatItsTrainingNeverShowed) {
+  const Json held_out = parse_json(read_file(kFolder / "held_out.json", 64u << 20).value()).value();
+  auto model = open_local_model(kFolder / "spark.gguf", {.max_num_seqs = 16});
+  ASSERT_TRUE(model) << model.error().message;
+
+  std::vector<std::unique_ptr<CompletionStream>> streams;
+  for (const Json& item : held_out["items"]) {
+    auto stream = (*model)->start(request_of(item));
+    ASSERT_TRUE(stream) << stream.error().message;
+    streams.push_back(*std::move(stream));
+  }
+  std::map<std::string, Score> scores;  // "word_problems_1_2 zh"
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const Json& item = held_out["items"][i];
+    const SparkSaid said = read_answer(*streams[i]);
+    Score& score =
+        scores[cat(item["family"].get<std::string>(), " ", item["language"].get<std::string>())];
+    ++score.num_items;
+    if (is_right(item["check"], said)) {
+      ++score.num_right;
+    } else if (score.first_wrong.empty()) {
+      score.first_wrong = cat(to_text(item["messages"].back()), " -> ", said.content,
+                              said.calls.empty() ? "" : said.calls[0].arguments);
+    }
+  }
+  for (const auto& [task, bar] : held_out["bars"].items()) {
+    ASSERT_TRUE(scores.contains(task)) << task;
+    const Score& score = scores[task];
+    EXPECT_GE(score.num_right, bar.get<double>() * score.num_items)
+        << task << ": " << score.num_right << " of " << score.num_items
+        << " right; the first that is not: " << score.first_wrong;
+  }
+}
+
+}  // namespace
+}  // namespace falconet
