@@ -60,6 +60,7 @@ LocalCompleter::LocalCompleter(LocalCompleterParts parts)
       grammars_(tokenizer_),
       defaults_(parts.defaults),
       end_tokens_(std::move(parts.end_tokens)),
+      assumes_reasoning_(parts.assumes_reasoning),
       next_seed_(parts.first_seed),
       pool_(std::move(parts.pool)),
       engine_(std::move(parts.model), *pool_, parts.engine, clock_) {}
@@ -93,6 +94,10 @@ std::optional<ReasoningParams> LocalCompleter::reasoning_for(const CompletionReq
       // As the models themselves close it: the tag on a line of its own, then an empty line.
       .forced_close = ids_of(tokenizer_, "\n" + tags_.close + "\n\n"),
       .starts_inside = PromptRenderer::ends_in_reasoning(request.prompt, prompt_text, tags_)};
+  const auto* chat = std::get_if<ChatPrompt>(&request.prompt);
+  if (assumes_reasoning_ && chat != nullptr && !chat->continue_final_message) {
+    params.starts_inside = !trim(prompt_text).ends_with(tags_.close);
+  }
   if (const auto budget = request.stopping.thinking_budget) {
     params.budget = static_cast<std::size_t>(*budget);
   }

@@ -31,6 +31,9 @@ struct LocalCompleterParts {
   std::unique_ptr<Model> model;
   EngineOptions engine;
   std::uint64_t first_seed = 0;  // of requests that bring none
+  // A chat's answer begins in reasoning even if neither prompt nor output opens it: models whose
+  // template leaves the opening tag to them, and that leave it out.
+  bool assumes_reasoning = false;
 };
 
 /// Must outlive its streams.
@@ -69,6 +72,7 @@ class LocalCompleter final : public Completer {
   GenerationDefaults defaults_;
   std::vector<TokenId> end_tokens_;
   ReasoningTags tags_;
+  bool assumes_reasoning_;
   std::atomic<std::uint64_t> next_seed_;
   std::unique_ptr<ThreadPool> pool_;
   Engine engine_;

@@ -88,16 +88,19 @@ Said read_all(CompletionStream& stream) {
   return said;
 }
 
-std::unique_ptr<LocalCompleter> completer_of(std::unique_ptr<Model> model) {
+std::unique_ptr<LocalCompleter> completer_of(std::unique_ptr<Model> model,
+                                             const char* chat_template = kTemplate,
+                                             bool assumes_reasoning = false) {
   return std::make_unique<LocalCompleter>(LocalCompleterParts{
       .description = {.id = "test", .max_model_len = 500, .has_reasoning = true},
       .tokenizer = byte_tokenizer(),
-      .chat_template = ChatTemplate::parse(kTemplate).value(),
+      .chat_template = ChatTemplate::parse(chat_template).value(),
       .defaults = {.temperature = 0},
       .end_tokens = {kEos},
       .pool = std::make_unique<ThreadPool>(1),
       .model = std::move(model),
-      .engine = {.num_blocks = 100, .max_model_len = 500, .max_num_seqs = 4}});
+      .engine = {.num_blocks = 100, .max_model_len = 500, .max_num_seqs = 4},
+      .assumes_reasoning = assumes_reasoning});
 }
 
 std::vector<TokenId> script_of(std::string_view text) {
@@ -133,6 +136,22 @@ TEST(LocalCompleter, SeparatesReasoningFromTheAnswerAndCountsBoth) {
   std::size_t num_ids = 0;
   for (const TextDelta& delta : said.deltas) num_ids += delta.ids.size();
   EXPECT_EQ(num_ids, 16u) << "every token is in some delta";
+}
+
+TEST(LocalCompleter, TakesReasoningThatNothingOpensForWhatItIsWhereToldTo) {
+  // A template that leaves the opening tag to the model, and a model that leaves it out.
+  const char* silent =
+      "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]";
+  const auto script = script_of("Why?\n</think>\n\nSo.");
+  const auto told = completer_of(std::make_unique<ScriptedModel>(script), silent, true);
+  const Said said = ask(*told, chat("?"));
+  EXPECT_EQ(said.reasoning.at(0), "Why?");
+  EXPECT_EQ(said.content.at(0), "So.");
+  // Where the prompt has closed it, there is none.
+  const auto closed = completer_of(std::make_unique<ScriptedModel>(script_of("So.")),
+                                   "[assistant]<think>\n\n</think>\n\n", true);
+  EXPECT_EQ(ask(*closed, chat("?")).content.at(0), "So.");
+  EXPECT_EQ(ask(*closed, chat("?")).reasoning.at(0), "");
 }
 
 TEST(LocalCompleter, GivesEverythingAsContentWhereAskedTo) {

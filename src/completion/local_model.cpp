@@ -200,7 +200,8 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
       .pool = std::move(pool),
       .model = std::move(model),
       .engine = engine,
-      .first_seed = options.seed ? *options.seed : std::uint64_t{std::random_device()()}});
+      .first_seed = options.seed ? *options.seed : std::uint64_t{std::random_device()()},
+      .assumes_reasoning = options.reasoning == ReasoningMode::On});
 }
 
 }  // namespace falconet

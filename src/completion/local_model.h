@@ -17,7 +17,7 @@ namespace falconet {
 
 enum class ReasoningMode {
   Auto,  // if the model has tokens or a template for it
-  On,
+  On,  // and a chat's answer begins in it even where nothing opens it, unless the prompt closes it
   Off,
 };
 

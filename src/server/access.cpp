@@ -20,7 +20,7 @@ constexpr std::string_view kAppPath = "/api/app/";
 /// secret.
 bool is_shared(std::string_view path) {
   return path.starts_with("/s/") || path.starts_with("/api/app/shared/") ||
-         path.starts_with("/assets/") || path == "/sw.js";
+         path.starts_with("/assets/") || path == "/sw.js" || path == "/frame.html";
 }
 
 /// The page and what it speaks, where people log in.

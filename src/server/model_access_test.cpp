@@ -85,7 +85,8 @@ TEST_F(SharedLinks, NeedNoKey) {
   EXPECT_EQ(send("GET", "/shared/" + token, "", "").json()["title"], "Sums");
   EXPECT_EQ(send("GET", "/shared/none", "", "").status, 404);
   TestClient client(server->port());
-  for (const std::string& path : {"/s/" + token, std::string("/sw.js")}) {
+  for (const std::string& path :
+       {"/s/" + token, std::string("/sw.js"), std::string("/frame.html")}) {
     const int status = client.get(path).status;
     EXPECT_TRUE(status == 200 || status == 404) << path << " " << status;  // without a page
   }
