@@ -1,4 +1,5 @@
 // Real answers of the bundled model through OpenAI's client: reasoning, JSON, a tool, memory of what was said.
+// Examples of what it can do; how often it can is what src/cli/spark_test.cpp asks, on items that nobody chose.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
@@ -25,15 +26,14 @@ test("a word problem is reasoned through and answered, as a stream", async () =>
 });
 
 for (const [language, keys, ask_for, wanted] of [
-  ["English", ["city", "age"],
+  ["English", ["name", "age"],
    (schema) => `Extract the data as JSON for this schema: ${schema}\nText: Emma Miller is 41 years old, lives in London and works as a teacher.`,
-   { city: "London", age: 41 }],
+   { name: "Emma Miller", age: 41 }],
   ["Chinese", ["城市", "年龄"], (schema) => `按这个模式提取JSON：${schema}\n文本：我叫王芳，34岁，在北京当医生。`,
    { 城市: "北京", 年龄: 34 }],
 ]) {
   test(`a schema is filled with what a text in ${language} says`, async () => {
     const [text, number] = keys;
-    // Spelled as its training did: five million weights make little of other spacing.
     const asked = `{"type": "object", "properties": {"${text}": {"type": "string"}, "${number}": {"type": "integer"}}, "required": ["${text}", "${number}"]}`;
     const schema = { ...JSON.parse(asked), additionalProperties: false };
     const answer = await ask([user(ask_for(asked))], {
