@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .core import Context, Example, contains_check, user
-from .words import CITIES_EN, CITIES_ZH, FOODS, invented_word, name_en, pair, person
+from .lexicon import FOODS
+from .words import city, invented_word, name_en, pair, person
 
 # intent -> (wordings, thought, answer, words that a right answer has)
 TALK_EN = {
@@ -65,7 +66,7 @@ def unknown(ctx: Context) -> Example:
     subject = pair(ctx, "subjects", ctx.any((SUBJECTS, SUBJECTS, FOODS)), language)
     if ctx.chance(0.25):
         subject = invented_word(ctx)
-    town = ctx.pick("cities_" + language, CITIES_EN if language == "en" else CITIES_ZH)
+    town = city(ctx, language)
     for key, value in (("w", town if "capital" in text else subject), ("W", invented_word(ctx).capitalize()), ("n", name_en(ctx)),
                        ("p", person(ctx, "zh")), ("c", town), ("y", ctx.rng.randrange(1900, 2040))):
         text = text.replace("{" + key + "}", str(value))

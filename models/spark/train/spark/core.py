@@ -51,6 +51,7 @@ class Context:
         self.rng = random.Random(seed)
         self.split = split
         self.exhausted: set[str] = set()  # patterns without a wording in this split
+        self.mine: dict[tuple[str, int], list] = {}  # (pool, its size) -> the items of this split
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability
@@ -68,12 +69,12 @@ class Context:
 
     def pick(self, pool: str, items: Sequence[Item]) -> Item:
         """One of a pool's items, of which a tenth (by hash, at least one) is kept for the test."""
-        ranked = sorted(range(len(items)), key=lambda i: stable_hash(pool, items[i]))
-        held = max(1, len(items) // HELD_OUT_ONE_IN) if len(items) >= 4 else 0
-        if held == 0:
-            return items[self.rng.randrange(len(items))]
-        mine = ranked[:held] if self.split == "test" else ranked[held:]
-        return items[mine[self.rng.randrange(len(mine))]]
+        key = (pool, len(items))
+        if key not in self.mine:
+            ranked = sorted(items, key=lambda item: stable_hash(pool, item))
+            held = max(1, len(items) // HELD_OUT_ONE_IN) if len(items) >= 4 else 0
+            self.mine[key] = ranked if held == 0 else ranked[:held] if self.split == "test" else ranked[held:]
+        return self.any(self.mine[key])
 
     def sample(self, pool: str, items: Sequence[Item], count: int) -> list[Item]:
         """Different items of one pool; a small pool's test part may not suffice, then any."""

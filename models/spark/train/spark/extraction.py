@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from .core import Context, Example, exact_check, user
-from .words import COLOURS, FOODS, JOBS, OBJECTS_EN, OBJECTS_ZH, WEEKDAYS, city, code, full_name, pair, phone
+from .lexicon import COLOURS, FOODS, JOBS, THINGS, WEEKDAYS
+from .words import city, code, full_name, pair, phone, thing, with_articles
 
 # field -> (English keys, Chinese keys, JSON type)
 FIELDS = {
@@ -65,6 +66,33 @@ TEXTS = {
             "{name}{age}岁，爱吃{food}，喜欢{color}。", "{name}[刚满|今年]{age}岁，最喜欢的食物是{food}，最喜欢的颜色是{color}。")),
     ),
 }
+# Clause by clause, in any order: no text is like another.
+CLAUSES = {
+    "en": {"age": ("age {v}", "{v} years old", "is {v}"), "city": ("lives in {v}", "from {v}", "now in {v}", "city: {v}"),
+           "job": ("works as a {v}", "a {v}", "job: {v}", "trained as a {v}"), "phone": ("phone {v}", "call {v}", "tel. {v}", "can be reached at {v}"),
+           "food": ("likes {v}", "loves to eat {v}", "favorite food: {v}", "never says no to {v}"),
+           "color": ("prefers the color {v}", "dressed in {v}", "color: {v}", "paints everything {v}"),
+           "order": ("order {v}", "order number {v}", "see order {v}"), "room": ("room {v}", "stays in room {v}", "sits in room {v}"),
+           "day": ("free on {v}", "comes on {v}", "{v} only"), "time": ("at {v}", "from {v} on", "not before {v}"),
+           "item": ("wants some {v}", "sells {v}", "collects {v}"), "price": ("pays {v} dollars", "price {v}", "owes {v} dollars")},
+    "zh": {"age": ("{v}岁", "今年{v}岁", "年龄{v}"), "city": ("住在{v}", "来自{v}", "现居{v}", "城市：{v}"),
+           "job": ("是{v}", "职业{v}", "做{v}", "工作：{v}"), "phone": ("电话{v}", "号码是{v}", "可拨打{v}", "手机：{v}"),
+           "food": ("爱吃{v}", "喜欢{v}", "最爱的食物是{v}"), "color": ("偏爱{v}", "颜色选{v}", "穿{v}的衣服"),
+           "order": ("订单{v}", "单号{v}", "订单号是{v}"), "room": ("在{v}室", "房间{v}", "住{v}房"),
+           "day": ("{v}有空", "{v}来", "约在{v}"), "time": ("{v}到", "时间{v}", "{v}以后"),
+           "item": ("想买{v}", "卖{v}", "收集{v}"), "price": ("付{v}元", "价格{v}", "共{v}元")},
+}
+
+
+def composed(ctx: Context, language: str) -> tuple[tuple[str, ...], str]:
+    """The fields that a text made of clauses has, and its pattern."""
+    chosen = ctx.rng.sample(tuple(CLAUSES[language]), ctx.rng.randrange(1, 6))
+    clauses = [ctx.spin_of(CLAUSES[language][field]).replace("{v}", "{" + field + "}") for field in chosen]
+    colon = (": " if ctx.chance(0.3) else ", " if ctx.chance(0.5) else " ") if language == "en" else ctx.any(("：", "，", ""))
+    comma, stop = ctx.any(((", ", "."), ("; ", ""), (" - ", ""))) if language == "en" else ctx.any((("，", "。"), ("；", "。"), ("、", "")))
+    return ("name", *chosen), "{name}" + colon + comma.join(clauses) + stop
+
+
 ASK_SCHEMA = {
     "en": "[Extract|Return|Give me|Output|Get] the [data|fields|information|details] as JSON [for|matching|following] this schema: {s}\nText: {t}",
     "zh": "[按|根据|依照]这个模式[提取|抽取|输出]JSON：{s}\n[文本|内容|原文]：{t}",
@@ -81,8 +109,7 @@ def field_value(ctx: Context, name: str, language: str) -> object:
         "name": lambda: full_name(ctx, language), "age": lambda: rng.randrange(5, 95),
         "city": lambda: city(ctx, language), "job": lambda: pair(ctx, "jobs", JOBS, language),
         "phone": lambda: phone(ctx), "quantity": lambda: rng.randrange(2, 60),
-        "item": lambda: ctx.pick("objects_en", OBJECTS_EN) if language == "en"
-        else ctx.pick("objects_zh", OBJECTS_ZH)[1],
+        "item": lambda: thing(ctx, language)[1],
         "price": lambda: ctx.any((rng.randrange(5, 500), rng.randrange(100, 9999) / 100)),
         "order": lambda: code(ctx), "day": lambda: pair(ctx, "any_day", WEEKDAYS, language),
         "time": lambda: f"{rng.randrange(7, 21)}:{ctx.any(('00', '15', '30', '45'))}",
@@ -100,11 +127,15 @@ def schema_of(keys: dict[str, str]) -> dict:
 
 def extraction(ctx: Context) -> Example:
     language = ctx.language()
-    names, patterns = ctx.any(TEXTS[language])
+    if ctx.chance(0.35):
+        names, text = composed(ctx, language)
+    else:
+        names, patterns = ctx.any(TEXTS[language])
+        text = ctx.spin_of(patterns)
     values = {name: field_value(ctx, name, language) for name in names}
-    text = ctx.spin_of(patterns)
     for name, value in values.items():
         text = text.replace("{" + name + "}", str(value))
+    text = with_articles(text)
     asked = ctx.rng.sample(list(names), ctx.rng.randrange(1, len(names) + 1))
     keys = {name: ctx.any(FIELDS[name][0 if language == "en" else 1]) for name in asked}
     result = {key: values[name] for name, key in keys.items()}
@@ -149,8 +180,6 @@ TOPICS = {
            "科技": ("新[手机|电脑]的芯片更快了。", "这次[更新|升级]修复了[安全|网络]漏洞。", "公司发布了新[软件|机器人]。"),
            "旅游": ("我们订了去海岛的[酒店|机票]。", "[火车|旅行团]从老车站出发。", "出发前带好[护照|行李]。")},
 }
-THINGS = (("phone", "手机"), ("lamp", "台灯"), ("chair", "椅子"), ("bag", "包"), ("camera", "相机"), ("kettle", "水壶"),
-          ("book", "书"), ("fan", "风扇"), ("watch", "手表"), ("shirt", "衬衫"), ("printer", "打印机"), ("bike", "自行车"))
 ASK_LABEL = {
     "en": "[Classify|Label|Categorize] the [text|sentence] as [one of|one of these labels]: {l}.\n[Text: |]{t}",
     "zh": "[把下面的句子分类|给文本分类|选择一个标签|判断类别]：{l}。\n[文本：|]{t}",

@@ -10,15 +10,15 @@ from .core import Context, Example
 Maker = Callable[[Context], Example]
 # Shares of the examples drawn. Sums and stories need the most practice; talk is learnt at once.
 MIXTURE: tuple[tuple[Maker, float], ...] = (
-    (arithmetic.one_operation, 12), (arithmetic.two_operations, 13), (arithmetic.decimals, 0.6),
-    (arithmetic.percentage, 0.6), (arithmetic.comparison, 1.5), (arithmetic.fractions, 0.6),
-    (arithmetic.remainder, 0.5), (word_problems.story, 14), (word_problems.shaped, 11),
-    (more_maths.sequence, 0.8), (more_maths.equation, 1), (more_maths.units, 0.8),
-    (more_maths.weekday, 0.8), (programs.program, 1.2), (extraction.extraction, 11),
-    (extraction.classification, 2), (tool_use.tool_call, 10), (tool_use.no_tool, 1.5),
+    (arithmetic.one_operation, 7), (arithmetic.two_operations, 8), (arithmetic.decimals, 0.8),
+    (arithmetic.percentage, 0.6), (arithmetic.comparison, 1.5), (arithmetic.fractions, 2),
+    (arithmetic.remainder, 1.5), (word_problems.story, 13), (word_problems.shaped, 10),
+    (more_maths.sequence, 2), (more_maths.equation, 1), (more_maths.units, 0.8),
+    (more_maths.weekday, 0.8), (programs.program, 1), (extraction.extraction, 14),
+    (extraction.classification, 1.5), (tool_use.tool_call, 11), (tool_use.no_tool, 1.5),
     (tool_use.tool_result, 2), (recall.recall, 8), (recall.memory_note, 3), (recall.acknowledge, 1),
-    (reading.find_sentence, 3), (reading.quote_place, 1), (reading.summary, 1),
-    (reading.copy_text, 5), (reading.text_question, 3), (chat.small_talk, 3), (chat.unknown, 2.5),
+    (reading.find_sentence, 4), (reading.quote_place, 2), (reading.summary, 1.2),
+    (reading.copy_text, 5), (reading.text_question, 3), (chat.small_talk, 2.5), (chat.unknown, 2.5),
 )
 # Small talk has few wordings; past this many repeats in a row a family is taken as exhausted.
 MAX_REPEATS = 3

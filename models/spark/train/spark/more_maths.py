@@ -5,7 +5,7 @@ from __future__ import annotations
 from .arithmetic import finish, number, numbers_fit
 from .core import Context, Example, boxed, chinese_style, contains_check, user
 from .steps import op_lines
-from .words import WEEKDAYS
+from .lexicon import WEEKDAYS
 
 SEQUENCE = {
     "en": "[What comes next|What is the next number|Find the next number|Which number follows]: {s}[?|, ?|, ...|, _]",
@@ -32,12 +32,13 @@ def sequence(ctx: Context) -> Example:
             break
     *shown, _ = terms
     if is_ratio:
-        lines = [f"{shown[1]}/{shown[0]}={step},{shown[2]}/{shown[1]}={step}"]
+        lines, _ = op_lines(shown[1], "/", shown[0]) if shown[0] < 10 else ([f"{shown[1]}/{shown[0]}={step}"], step)
         more, value = op_lines(shown[-1], "*", step)
     else:
         op = "+" if shown[1] > shown[0] else "-"
-        gaps = [f"{max(a, b)}-{min(a, b)}={step}" for a, b in zip(shown, shown[1:])]
-        lines = [",".join(gaps) + f",{op}{step}"]
+        lines, _ = op_lines(max(shown[:2]), "-", min(shown[:2]))
+        check, _ = op_lines(shown[1], op, step)
+        lines += check
         more, value = op_lines(shown[-1], op, step)
     text = ctx.spin(SEQUENCE[language]).replace("{s}", ", ".join(map(str, shown)))
     return finish(ctx, "sequences", language, text, lines + more, value)

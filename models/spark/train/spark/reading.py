@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .core import Context, Example, contains_check, exact_check, user
-from .words import COLOURS, FOODS, HOBBIES, JOBS, OBJECTS_EN, OBJECTS_ZH, city, code, invented_word, pair, person
+from .lexicon import COLOURS, FOODS, HOBBIES, JOBS
+from .words import city, code, invented_word, pair, person, thing, with_articles
 
 SENTENCES = {
     "en": ("{p} lives in {c} and works as a {j}.", "{p} [bought|sold|found] {n} {o} in {c}.", "The {k} door of room {r} belongs to {p}.",
@@ -18,8 +19,8 @@ FIND = {
 }
 FIND_AFTER = {"en": "{t}\n\n[Which sentence mentions|Quote the sentence about|Find the sentence with] {w}?", "zh": "{t}\n\n[哪句话提到了|找出提到|引用提到]{w}？"}
 PLACE = {
-    "en": "[Quote|Copy|Give me|Repeat] the {w} sentence[ of this text|]:\n{t}",
-    "zh": "[引用|抄写|写出|重复]{w}一句话：\n{t}",
+    "en": "[Quote|Copy|Give me|Repeat|Write out|What is] the {w} sentence[ of this text|]:\n{t}",
+    "zh": "[引用|抄写|写出|重复|给我|照抄]{w}句话：\n{t}",
 }
 SUMMARY = {
     "en": "[Summarize|Summarise|Sum up|Give the main point of] this text in one sentence[.|:]\n{t}",
@@ -33,12 +34,12 @@ MAIN = {
 
 
 def sentence(ctx: Context, language: str, pattern: str, who: str) -> str:
-    measure, thing = ("", ctx.pick("objects_en", OBJECTS_EN)) if language == "en" else ctx.pick("objects_zh", OBJECTS_ZH)
-    values = {"p": who, "c": city(ctx, language), "j": pair(ctx, "jobs", JOBS, language), "n": ctx.rng.randrange(2, 60), "o": thing, "m": measure,
+    measure, what = thing(ctx, language)
+    values = {"p": who, "c": city(ctx, language), "j": pair(ctx, "jobs", JOBS, language), "n": ctx.rng.randrange(2, 60), "o": what, "m": measure,
               "k": pair(ctx, "colours", COLOURS, language), "r": code(ctx), "h": pair(ctx, "hobbies", HOBBIES, language), "f": pair(ctx, "foods", FOODS, language)}
     for key, value in values.items():
         pattern = pattern.replace("{" + key + "}", str(value))
-    return pattern
+    return with_articles(pattern)
 
 
 def names_of(ctx: Context, language: str, count: int) -> list[str]:
@@ -75,13 +76,15 @@ def find_sentence(ctx: Context) -> Example:
 
 
 def quote_place(ctx: Context) -> Example:
-    """The first, second or last sentence."""
+    """The first, second or last sentence: the thought numbers their beginnings."""
     language = ctx.language()
     sentences, _ = passage(ctx, language, ctx.any((2, 3, 4, 5)))
-    which, words = ctx.any(((0, ("first", "第")), (1, ("second", "第二")), (-1, ("last", "最后"))))
+    which, words = ctx.any(((0, ("first", "第一")), (1, ("second", "第二")), (-1, ("last", "最后一"))))
     word = words[0] if language == "en" else words[1]
+    begins = [" ".join(text.split()[:2]) if language == "en" else text[:3] for text in sentences]
     text = ctx.spin(PLACE[language]).replace("{w}", word).replace("{t}", join(language, sentences))
-    thinking = f"The {word} sentence." if language == "en" else f"{word}一句。"
+    counted = begins[: which + 1] if which >= 0 else begins
+    thinking = "\n".join(f"{i}: {begin}" for i, begin in enumerate(counted, 1))
     return Example("quote", language, [user(text)], thinking, sentences[which], exact_check(sentences[which]))
 
 
@@ -127,7 +130,7 @@ def text_question(ctx: Context) -> Example:
               "k": lambda: pair(ctx, "colours", COLOURS, language), "r": lambda: code(ctx)}
     kinds = [ctx.any(tuple(makers)) for _ in names]
     values = [makers[kind]() for kind in kinds]
-    sentences = [WHO[language][kind][0].replace("{p}", name).replace("{v}", value) for kind, name, value in zip(kinds, names, values)]
+    sentences = [with_articles(WHO[language][kind][0].replace("{p}", name).replace("{v}", value)) for kind, name, value in zip(kinds, names, values)]
     which = ctx.rng.randrange(len(names))
     ask = ctx.spin(WHO[language][kinds[which]][1]).replace("{p}", names[which])
     text = join(language, sentences) + ("\n" if ctx.chance(0.5) else " ") + ask if ctx.chance(0.6) else ask + "\n" + join(language, sentences)

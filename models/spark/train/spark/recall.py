@@ -7,8 +7,8 @@ from typing import Callable
 
 from .chat import small_talk
 from .core import Context, Example, assistant, contains_check, user
-from .words import (COLOURS, FOODS, HOBBIES, JOBS, PET_NAMES_EN, PET_NAMES_ZH, PETS, city, code, pair,
-                    person, phone)
+from .lexicon import COLOURS, FOODS, HOBBIES, JOBS, PETS
+from .words import city, code, pair, person, pet_name, phone, with_articles
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,6 @@ class Fact:
     ask: dict[str, tuple[str, ...]]
     note: dict[str, str]  # as a memory note has it
     answer: dict[str, str]
-
-
-def _pet_name(ctx: Context, language: str) -> str:
-    return ctx.pick("pet_names_" + language, PET_NAMES_EN if language == "en" else PET_NAMES_ZH)
 
 
 def _of(pool: str, items: tuple) -> Callable[[Context, str], str]:
@@ -40,7 +36,7 @@ FACTS = {
     "job": Fact(_of("jobs", JOBS), {"en": ("I work as a {v}.", "I am a {v}.", "My job is {v}."), "zh": ("我是[一名|]{v}。", "我的工作是{v}。", "我当{v}。")},
                 {"en": ("What is my job?", "What do I [do for a living|work as]?"), "zh": ("我[是做什么的|的工作是什么|干啥的]？",)},
                 {"en": "job: {v}", "zh": "职业：{v}"}, {"en": "You are a {v}.", "zh": "你是{v}。"}),
-    "pet": Fact(_pet_name, {"en": ("My [cat|dog|pet] is [called|named] {v}.", "I have a [cat|dog] [called|named] {v}."), "zh": ("我的[猫|狗|宠物]叫{v}。", "我养了一只[猫|狗]，[叫|名叫]{v}。")},
+    "pet": Fact(pet_name, {"en": ("My [cat|dog|pet] is [called|named] {v}.", "I have a [cat|dog] [called|named] {v}."), "zh": ("我的[猫|狗|宠物]叫{v}。", "我养了一只[猫|狗]，[叫|名叫]{v}。")},
                 {"en": ("What is my [pet|cat or dog] called?", "[What is the name of my pet|What's my pet's name]?"), "zh": ("我的宠物叫什么？", "我[养的|家]宠物[叫啥|的名字是什么]？")},
                 {"en": "pet's name: {v}", "zh": "宠物名：{v}"}, {"en": "Your pet is called {v}.", "zh": "你的宠物叫{v}。"}),
     "colour": Fact(_of("colours", COLOURS), {"en": ("My favorite color is {v}.", "I like {v} [best|most] of all colors."), "zh": ("我最喜欢的颜色是{v}。", "颜色里我最爱{v}。")},
@@ -76,7 +72,7 @@ MISSING = {"en": ("They have not told me.", "You have not told me that."), "zh":
 
 
 def telling(ctx: Context, kind: str, value: str, language: str) -> str:
-    text = ctx.spin_of(FACTS[kind].tell[language]).replace("{v}", value)
+    text = with_articles(ctx.spin_of(FACTS[kind].tell[language]).replace("{v}", value))
     return ctx.spin(REMEMBER[language]) + text
 
 
@@ -100,7 +96,7 @@ def finish(ctx: Context, family: str, language: str, messages: list[dict], kind:
         thought, answer = MISSING[language]
         needed = "not told" if language == "en" else "没有告诉"
         return Example(family, language, messages, thought, answer, contains_check(needed), is_thinking=is_thinking)
-    answer = FACTS[kind].answer[language].replace("{v}", known[kind])
+    answer = with_articles(FACTS[kind].answer[language].replace("{v}", known[kind]))
     thought = f'They said: "{source[kind]}"' if language == "en" else f"对方说过：“{source[kind]}”"
     return Example(family, language, messages, thought, answer, contains_check(known[kind]), is_thinking=is_thinking)
 
@@ -131,7 +127,7 @@ def memory_note(ctx: Context) -> Example:
     kinds = ctx.rng.sample(tuple(FACTS), ctx.rng.randrange(2, 7))
     missing, kinds = kinds[0], kinds[1:]
     known = {kind: FACTS[kind].make(ctx, language) for kind in kinds}
-    source = {kind: FACTS[kind].note[language].replace("{v}", value) for kind, value in known.items()}
+    source = {kind: with_articles(FACTS[kind].note[language].replace("{v}", value)) for kind, value in known.items()}
     system = ctx.spin(MEMORY_HEAD[language]) + "\n".join(f"- {line}" for line in source.values())
     kind = missing if ctx.chance(0.12) else ctx.any(kinds)
     example = finish(ctx, "memory_note", language, [{"role": "system", "content": system}], kind, known, source)

@@ -9,7 +9,8 @@ from typing import Callable
 from .arithmetic import number
 from .chat import small_talk
 from .core import Context, Example, contains_check, user
-from .words import CITIES_EN, FOODS, city, invented_word, name_en, pair, person
+from .lexicon import FOODS, MESSAGES, TASKS, TOPICS
+from .words import city, invented_name, invented_word, name_en, pair, person
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,6 @@ class Tool:
     answer: dict[str, str] | None = None  # {key} of the result, {0} of the arguments
 
 
-def _topic(ctx: Context, language: str) -> str:
-    return ctx.pick("topics_" + language, TOPICS_EN if language == "en" else TOPICS_ZH)
-
-
-TOPICS_EN = ("black holes", "solar panels", "the Silk Road", "green tea", "electric cars", "volcanoes", "penguins",
-             "jazz music", "ancient Rome", "coral reefs", "robot vacuums", "bamboo", "honey bees", "the Moon")
-TOPICS_ZH = ("黑洞", "太阳能", "丝绸之路", "绿茶", "电动车", "火山", "企鹅", "爵士乐", "长城", "珊瑚", "扫地机器人", "竹子", "蜜蜂", "月球")
-MESSAGES = (("I am late", "我晚点到"), ("the meeting is over", "会开完了"), ("see you tomorrow", "明天见"),
-            ("dinner is ready", "饭好了"), ("happy birthday", "生日快乐"), ("call me back", "给我回电话"),
-            ("the bus is full", "车满了"), ("I am at home", "我到家了"))
-TASKS = (("buy milk", "买牛奶"), ("call the bank", "给银行打电话"), ("water the plants", "浇花"), ("pay the rent", "交房租"),
-         ("feed the cat", "喂猫"), ("book a ticket", "订票"), ("clean the desk", "收拾桌子"), ("send the report", "发报告"))
 CURRENCIES = ("USD", "EUR", "CNY", "JPY", "GBP", "KRW", "INR", "CHF")
 SKIES = (("sunny", "晴"), ("rainy", "下雨"), ("cloudy", "多云"), ("windy", "有风"), ("snowy", "下雪"))
 
@@ -59,7 +48,7 @@ TOOLS = (
          lambda ctx, a: {"result": eval(a[0])},  # noqa: S307 - our own three-part sums
          {"en": "{0} = {result}", "zh": "{0} = {result}"}),
     Tool(("search", "web_search", "search_web", "find_pages"), ("Search the web", "Find pages on a topic", "搜索网页"),
-         (Argument(("query", "q", "keywords"), "string", _topic),),
+         (Argument(("query", "q", "keywords"), "string", lambda ctx, l: pair(ctx, "topics", TOPICS, l)),),
          {"en": ("[Search for|Look up|Search the web for|Find pages about|Google] {0}[.|]", "[Find me|I need] [news|something] about {0}[.|]"),
           "zh": ("[搜索|搜一下|上网查|帮我搜]{0}[。|]", "[找一下|查查]关于{0}的[消息|资料|文章]。")}),
     Tool(("send_message", "send_text", "message", "send_sms"), ("Send a message to a person", "发消息"),
@@ -89,7 +78,7 @@ TOOLS = (
          {"en": ("[Translate|Please translate] \"{0}\" [to|into] {1}[.|]", "[How do you say|What is] \"{0}\" in {1}?"),
           "zh": ("[把|请把]“{0}”[翻译成|译成]{1}[。|]", "“{0}”用{1}怎么说？")}),
     Tool(("book_table", "reserve_table", "restaurant_booking", "reserve"), ("Book a table", "Reserve at a restaurant", "订餐厅"),
-         (Argument(("restaurant", "place"), "string", lambda ctx, _: invented_word(ctx).capitalize()),
+         (Argument(("restaurant", "place"), "string", lambda ctx, _: invented_name(ctx)),
           Argument(("people", "guests", "party_size"), "integer", lambda ctx, _: ctx.rng.randrange(2, 12))),
          {"en": ("[Book|Reserve] a table at {0} for {1} [people|guests|persons][.|]", "[We are|I need a table for] {1} [people|] at {0}[, please book.|.]"),
           "zh": ("[在|去]{0}[订|预订]一张{1}人的桌子[。|]", "[帮我订|预订]{0}，{1}个人[。|]")},
@@ -120,11 +109,24 @@ class Declared:
     schema: dict
 
 
+def varied(ctx: Context, name: str) -> str:
+    """As programs spell it: get_weather, getWeather, get_weather_v2, brask_weather."""
+    kind = ctx.rng.randrange(20)
+    if kind < 3:
+        return name + "_" + ctx.any(("v2", "api", "tool", "now", "x", "in", "1", "value"))
+    if kind < 6:
+        head, *rest = name.split("_")
+        return head + "".join(part.capitalize() for part in rest)
+    if kind < 9:
+        return invented_word(ctx, 1) + "_" + name
+    return name
+
+
 def declare(ctx: Context, tool: Tool) -> Declared:
-    name = ctx.any(tool.names)
-    if ctx.chance(0.1):
-        name += "_" + ctx.any(("v2", "api", "tool", "now"))
-    parameters = [ctx.any(argument.names) for argument in tool.arguments]
+    name = varied(ctx, ctx.any(tool.names))
+    parameters = [varied(ctx, ctx.any(argument.names)) for argument in tool.arguments]
+    if len(set(parameters)) < len(parameters):
+        return declare(ctx, tool)
     properties = {p: {"type": a.kind} for p, a in zip(parameters, tool.arguments)}
     schema = {"type": "function", "function": {
         "name": name, "description": ctx.any(tool.descriptions),

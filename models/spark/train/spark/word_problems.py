@@ -5,7 +5,7 @@ from __future__ import annotations
 from .arithmetic import number, numbers_fit
 from .core import Context, Example, boxed, chinese_style, math_check, user
 from .steps import op_lines
-from .words import OBJECTS_EN, OBJECTS_ZH, person
+from .words import person, thing
 
 GAINS = {
     "en": ("[buys|gets|finds|receives|picks|wins] {n} more", "is given {n} more",
@@ -31,23 +31,28 @@ ENDS = {
 JOIN_EN = ("Then {p} {e}.", "{p} {e}.", "After that {p} {e}.", "Later {p} {e}.")
 
 
-def thing(ctx: Context, language: str) -> tuple[str, str]:
-    """Measure word (Chinese only) and name."""
-    if language == "en":
-        return "", ctx.pick("objects_en", OBJECTS_EN)
-    return ctx.pick("objects_zh", OBJECTS_ZH)
-
-
 def fill(text: str, **values: object) -> str:
     for key, value in values.items():
         text = text.replace("{" + key + "}", str(value))
     return text
 
 
+def plan(steps: list[tuple]) -> str:
+    """The whole story as one expression: "914-75-32", "(34+5)*2". Reading and reckoning are then apart."""
+    text, value = "", None
+    for a, op, b in steps:
+        if a == value:
+            text = f"({text}){op}{b}" if op in "*/" and any(sign in text for sign in "+-") else f"{text}{op}{b}"
+        else:
+            text = f"{a}{op}{text if b == value else b}"
+        _, value = op_lines(a, op, b)
+    return text
+
+
 def finish(ctx: Context, family: str, language: str, question: str, steps: list[tuple],
            unit: str = "") -> Example:
     """`steps` are (a, op, b) in order; the last one's result is the answer."""
-    lines: list[str] = []
+    lines = [plan(steps)] if len(steps) > 1 else []
     value = 0
     for a, op, b in steps:
         more, value = op_lines(a, op, b)

@@ -15,7 +15,7 @@ from spark import steps
 from spark.core import Context, Example, is_held_out
 from spark.judge import BOXED, CALL, is_right
 from spark.mix import MIXTURE, examples
-from spark.words import CITIES_EN, NAMES_EN
+from spark.lexicon import CITIES_EN, NAMES_EN
 
 COUNT = 3000
 
