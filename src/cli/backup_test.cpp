@@ -64,9 +64,10 @@ TEST_F(BackupCommand, RestoresIntoAnEmptyFolder) {
   begin_conversation(*server);
   back_up();
   const std::string other = (folder_.path() / "other").string();
-  const CliRun restored = run_cli({"restore", copy(), "--data", other});
+  const CliRun restored = run_cli({"restore", copy(), "--data", other, "--json"});
   EXPECT_EQ(restored.exit_code, kExitSuccess) << restored.err;
   EXPECT_EQ(restored.err, "");
+  EXPECT_EQ(parse_json(restored.out).value_or(Json())["conversations"], 1) << restored.out;
   EXPECT_TRUE(DataFolder::open(other, clock_));
 }
 

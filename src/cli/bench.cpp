@@ -99,7 +99,9 @@ void add_bench_command(CommandParser& parser) {
   CommandLine& command = parser.add("bench", "Measure",
                                     "Prefill and decode speed, memory, and the share of bandwidth");
   BenchOptions& bench_options = options->bench;
-  command.option("-m,--model", bench_options.model, "A GGUF file or a Hugging Face folder")
+  command
+      .option("-m,--model", bench_options.model,
+              "A GGUF file, a Hugging Face folder, or a model by name")
       .required()
       .type_name("PATH");
   command.option("-p", bench_options.prompt_tokens, "Tokens of the prompt").shows_default();

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "cli/direct_model.h"
+#include "cli/model_argument.h"
 #include "cli/sequence_group.h"
 #include "completion/memory_budget.h"
 #include "formats/checkpoint.h"
@@ -189,12 +190,12 @@ Spread spread_of(std::vector<double> values) {
 Result<BenchResult> run_bench(const BenchOptions& options) {
   TRY(check_options(options));
   BenchResult result;
-  TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(options.model));
+  TRY_ASSIGN(const std::filesystem::path path, find_local_model(options.model));
+  TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(path));
   result.file_bytes = checkpoint.file_bytes();
   if (options.on_progress) options.on_progress(cat("loading ", options.model));
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(DirectModel model,
-             DirectModel::load(options.model, options.num_threads, kMaxBatchTokens));
+  TRY_ASSIGN(DirectModel model, DirectModel::load(path, options.num_threads, kMaxBatchTokens));
   result.load_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   TRY(check_fits(options, model.model()));

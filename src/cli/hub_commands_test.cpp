@@ -1,7 +1,9 @@
 // pull, list, show and rm against a hub on loopback.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
 
 #include "base/json.h"
 #include "cli/cli_test.h"
@@ -106,6 +108,26 @@ TEST_F(HubCommands, ShowTakesAPulledModelsName) {
   const CliRun run = run_cli({"show", "org/repo:Q4_0"});
   EXPECT_EQ(run.exit_code, kExitFailure);
   EXPECT_NE(run.err.find("get it with: falconet pull org/repo:Q4_0"), std::string::npos) << run.err;
+}
+
+TEST_F(HubCommands, EveryCommandTakesAModelByName) {
+  const std::string text = (folder_.path() / "text.txt").string();
+  std::ofstream(text) << "My name is Ada. I live in Paris and I have 12 apples.";
+  const std::string small = (folder_.path() / "small.gguf").string();
+  const std::vector<std::vector<std::string>> lines = {
+      {"show", "spark"},
+      {"tokenize", "--tokenizer", "spark"},
+      {"logits", "-m", "spark"},
+      {"perplexity", "-m", "spark", "-f", text, "--context", "8"},
+      {"quantize", "spark", small, "--type", "q4_0"},
+      {"bench", "-m", "spark", "-p", "8", "-n", "1", "--runs", "1"}};
+  for (std::vector<std::string> line : lines) {
+    const CliRun run = run_cli(line);
+    EXPECT_EQ(run.exit_code, kExitSuccess) << line[0] << ": " << run.err;
+    std::ranges::replace(line, "spark", "deepseek-r1:1.5b");
+    EXPECT_NE(run_cli(line).err.find("falconet pull deepseek-r1:1.5b"), std::string::npos)
+        << line[0] << " fetches nothing by itself, and says how to";
+  }
 }
 
 }  // namespace

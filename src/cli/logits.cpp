@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/direct_model.h"
 #include "cli/json_lines.h"
+#include "cli/model_argument.h"
 
 namespace falconet {
 namespace {
@@ -56,7 +57,9 @@ Result<std::string> logits_of_line(DirectModel& model, Rows rows, const Json& li
 }
 
 int run_logits(const LogitsOptions& options, const Streams& io) {
-  Result<DirectModel> model = DirectModel::load(options.model, options.num_threads);
+  const Result<std::filesystem::path> path = find_local_model(options.model);
+  if (!path) return report(path.error(), io);
+  Result<DirectModel> model = DirectModel::load(*path, options.num_threads);
   if (!model) return report(model.error(), io);
   const Rows rows = options.prints_all ? Rows::All : Rows::Last;
   return answer_json_lines(io,
@@ -69,7 +72,9 @@ void add_logits_command(CommandParser& parser) {
   auto options = std::make_shared<LogitsOptions>();
   CommandLine& command = parser.add(
       "logits", "Check", "Print the model's logits after token ids: JSON lines in, JSON lines out");
-  command.option("-m,--model", options->model, "GGUF file or Hugging Face folder")
+  command
+      .option("-m,--model", options->model,
+              "A GGUF file, a Hugging Face folder, or a model by name")
       .required()
       .type_name("PATH");
   command.flag("--all", options->prints_all, "After every position, not after the last alone");

@@ -29,8 +29,7 @@ std::string default_model(const ModelFolder& folder) {
 void announce_bundled(const Streams& io) {
   io.err << kBundledModel
          << " is the small demonstration model that comes with Falconet: it shows that everything "
-            "works, "
-            "and knows little.\nFor the one that Falconet is made for: falconet pull "
+            "works, and knows little.\nFor the one that Falconet is made for: falconet pull "
          << kRecommendedModel << '\n';
 }
 
@@ -58,6 +57,10 @@ Result<fs::path> pull_with_progress(const std::string& text, const Streams& io) 
     return error(ErrorCode::Cancelled, "stopped; the same command goes on from here");
   }
   return path;
+}
+
+Result<fs::path> find_local_model(const std::string& text) {
+  return ModelFolder(HubSettings::from_environment().models).resolve(text);
 }
 
 Result<FoundModel> find_model(const std::string& text, const Streams& io) {

@@ -20,6 +20,11 @@ struct FoundModel {
 /// Errors: those of ModelFolder::resolve and pull_model.
 Result<FoundModel> find_model(const std::string& text, const Streams& io);
 
+/// A path, a model that was pulled, or the bundled one: for commands that measure or convert, which
+/// fetch nothing by themselves.
+/// Errors: those of ModelFolder::resolve.
+Result<std::filesystem::path> find_local_model(const std::string& text);
+
 /// Fetches what is missing of a model; Ctrl-C stops and keeps what there is.
 Result<std::filesystem::path> pull_with_progress(const std::string& text, const Streams& io);
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/command_line.h"
+#include "cli/model_argument.h"
 #include "cli/progress_line.h"
 #include "cli/text_loss.h"
 #include "cli/tokenizer_file.h"
@@ -32,7 +33,7 @@ struct EncodedText {
   std::optional<TokenId> bos;  // where the tokenizer puts it before a text
 };
 
-Result<EncodedText> encode(const std::string& model, const std::string& text) {
+Result<EncodedText> encode(const std::filesystem::path& model, const std::string& text) {
   TRY_ASSIGN(const Tokenizer tokenizer, load_tokenizer(model));
   EncodedText encoded{tokenizer.encode(text), std::nullopt};
   const std::vector<TokenId> around = tokenizer.encode("");
@@ -43,19 +44,20 @@ Result<EncodedText> encode(const std::string& model, const std::string& text) {
 Result<TextLoss> measure(const PerplexityOptions& options, const Streams& io) {
   ProgressLine progress(io.err);
   TRY_ASSIGN(const std::string text, read_file(options.text, kMaxTextBytes));
-  TRY_ASSIGN(const EncodedText encoded, encode(options.model, text));
+  TRY_ASSIGN(const std::filesystem::path path, find_local_model(options.model));
+  TRY_ASSIGN(const EncodedText encoded, encode(path, text));
   progress.show(cat("loading ", options.model));
-  TRY_ASSIGN(DirectModel model,
-             DirectModel::load(options.model, options.num_threads, kMaxBatchTokens));
+  TRY_ASSIGN(DirectModel model, DirectModel::load(path, options.num_threads, kMaxBatchTokens));
   std::optional<DirectModel> base;
   if (!options.base.empty()) {
     progress.show(cat("loading ", options.base));
-    TRY_ASSIGN(const EncodedText base_encoded, encode(options.base, text));
+    TRY_ASSIGN(const std::filesystem::path base_path, find_local_model(options.base));
+    TRY_ASSIGN(const EncodedText base_encoded, encode(base_path, text));
     if (base_encoded.ids != encoded.ids) {
       return error(ErrorCode::InvalidArgument, options.base, " and ", options.model,
                    " turn the text into different tokens; a base needs the same tokenizer");
     }
-    TRY_ASSIGN(base, DirectModel::load(options.base, options.num_threads, kMaxBatchTokens));
+    TRY_ASSIGN(base, DirectModel::load(base_path, options.num_threads, kMaxBatchTokens));
   }
   const TextLossOptions loss_options = {
       .context = options.context,
@@ -123,7 +125,9 @@ void add_perplexity_command(CommandParser& parser) {
   auto options = std::make_shared<PerplexityOptions>();
   CommandLine& command = parser.add(
       "perplexity", "Measure", "How well a model predicts a text, and what quantization cost it");
-  command.option("-m,--model", options->model, "A GGUF file or a Hugging Face folder")
+  command
+      .option("-m,--model", options->model,
+              "A GGUF file, a Hugging Face folder, or a model by name")
       .required()
       .type_name("PATH");
   command.option("-f,--file", options->text, "The text").required().type_name("FILE");

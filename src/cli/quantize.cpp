@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/thread_pool.h"
 #include "cli/command_line.h"
+#include "cli/model_argument.h"
 #include "cli/new_file.h"
 #include "cli/progress_line.h"
 #include "model/gguf_conversion.h"
@@ -61,9 +62,10 @@ Status write_model(const QuantizeCommand& command, const Checkpoint& source, con
 }
 
 Result<Json> quantize(const QuantizeCommand& command, const Streams& io) {
+  TRY_ASSIGN(const std::filesystem::path input, find_local_model(command.input));
   TRY_ASSIGN(const Recipe recipe, find_recipe(command.type));
   TRY(check_new_file(command.output, command.force ? Overwrite::Yes : Overwrite::No));
-  TRY_ASSIGN(const Checkpoint source, Checkpoint::open(command.input));
+  TRY_ASSIGN(const Checkpoint source, Checkpoint::open(input));
   if (has_quantized_weights(source) && recipe.name != "f32") {
     io.err << "warning: " << command.input
            << " is quantized already, and each rounding adds its own loss; the original weights "
@@ -105,7 +107,8 @@ void add_quantize_command(CommandParser& parser) {
   auto options = std::make_shared<QuantizeCommand>();
   CommandLine& command =
       parser.add("quantize", "Models", "Write a model as a GGUF file with weights of another type");
-  command.option("input", options->input, "A GGUF file or a Hugging Face folder").required();
+  command.option("input", options->input, "A GGUF file, a Hugging Face folder, or a model by name")
+      .required();
   command.option("output", options->output, "The GGUF file to write").required();
   command.option("--type", options->type, join(names, ", ")).required().type_name("TYPE");
   command.option("--threads", options->num_threads, "Threads (default: all CPUs)").between(1, 1024);

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/data_folder.h"
 #include "cli/folder_lock.h"
@@ -14,6 +15,7 @@ namespace {
 struct RestoreOptions {
   std::string file;
   std::string data;
+  bool is_json = false;
 };
 
 /// What is there now is kept beside the restored database: a slip of the finger loses nothing.
@@ -40,6 +42,14 @@ Status run_restore(const RestoreOptions& options, const Streams& io) {
   const std::filesystem::path database = database_in(folder);
   TRY(set_aside(database, clock, io));
   TRY_ASSIGN(const StoreContents contents, restore_database(options.file, database, clock));
+  if (options.is_json) {
+    io.out << to_text({{"database", database.native()},
+                       {"conversations", contents.num_conversations},
+                       {"messages", contents.num_messages},
+                       {"users", contents.num_users}})
+           << '\n';
+    return {};
+  }
   io.out << "restored " << contents.num_conversations << " conversations with "
          << contents.num_messages << " messages of " << contents.num_users << " users\n";
   return {};
@@ -53,6 +63,7 @@ void add_restore_command(CommandParser& parser) {
       parser.add("restore", "Use", "Put a backup in the place of all conversations");
   command.option("file", options->file, "What falconet backup wrote").required();
   command.option("--data", options->data, "The data folder, as of serve");
+  command.flag("--json", options->is_json, "What was restored, as one JSON object");
   command.footer(
       "The server must not run. What is there now is kept in the data folder, as\n"
       "before-restore-TIME.db.");

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "cli/command_line.h"
+#include "cli/model_argument.h"
 #include "formats/checkpoint.h"
 #include "hub/model_folder.h"
 #include "hub/settings.h"
@@ -46,8 +47,7 @@ Result<Json> describe(const Checkpoint& checkpoint) {
 }
 
 Status run_show(const Options& options, const Streams& io) {
-  const ModelFolder folder(HubSettings::from_environment().models);
-  TRY_ASSIGN(const std::filesystem::path path, folder.resolve(options.model));
+  TRY_ASSIGN(const std::filesystem::path path, find_local_model(options.model));
   TRY_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(path));
   TRY_ASSIGN(const Json description, describe(checkpoint));
   if (options.json) {

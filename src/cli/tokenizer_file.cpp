@@ -2,7 +2,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/model_argument.h"
 #include "formats/checkpoint.h"
+#include "hub/model_name.h"
 
 namespace falconet {
 namespace {
@@ -33,8 +35,13 @@ Result<Tokenizer> load_tokenizer_json(const fs::path& path) {
 Result<Tokenizer> load_tokenizer(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
+    Result<fs::path> model = find_local_model(path.string());
+    if (model) return load_tokenizer(*model);
+    const Result<ModelName> name = parse_model_name(path.string());
+    if (name && name->source != ModelSource::Path) return std::move(model).error();
     return error(ErrorCode::NotFound, path.string(),
-                 " does not exist; name a tokenizer.json, a folder that holds one, or a GGUF file");
+                 " does not exist; name a tokenizer.json, a folder that holds one, a GGUF file, or "
+                 "a model");
   }
   if (fs::is_directory(path, ignored)) return load_tokenizer_json(path / "tokenizer.json");
   if (path.extension() == ".json") return load_tokenizer_json(path);

@@ -38,6 +38,18 @@ struct UserFlags {
   }
 };
 
+/// What was done to an account: a line for people, an object for programs.
+void tell(const UserFlags& flags, const User& user, const char* done, const std::string& line,
+          const Streams& io) {
+  if (flags.is_json) {
+    io.out << to_text(
+                  {{"id", user.id.value}, {"name", user.name}, {"role", user.role}, {"done", done}})
+           << '\n';
+  } else {
+    io.out << user.name << ": " << line << '\n';
+  }
+}
+
 Result<std::string> read_and_hash(const UserFlags& flags, const std::string& name,
                                   const Streams& io) {
   TRY_ASSIGN(const std::string password, read_password(flags.source(), io));
@@ -72,7 +84,7 @@ Status add_user(const UserFlags& flags, const Streams& io) {
     TRY(audit(transaction, "user-created", made.id));
     return made;
   }));
-  io.out << user.name << ": made, " << user.role << '\n';
+  tell(flags, user, "made", cat("made, ", user.role), io);
   return {};
 }
 
@@ -89,7 +101,7 @@ Status change_password(const UserFlags& flags, const Streams& io) {
     return audit(transaction, "user-changed", user.id);
   });
   if (!written) return written.error();
-  io.out << user.name << ": has a new password, and was logged out everywhere\n";
+  tell(flags, user, "password", "has a new password, and was logged out everywhere", io);
   return {};
 }
 
@@ -101,7 +113,7 @@ Status delete_user(const UserFlags& flags, const Streams& io) {
     TRY(delete_account(transaction, account.user.id));
     return account.user;
   }));
-  io.out << user.name << ": deleted, with all conversations\n";
+  tell(flags, user, "deleted", "deleted, with all conversations", io);
   return {};
 }
 
@@ -183,6 +195,7 @@ CommandLine& declare(CommandParser& parser, CommandLine& user, const std::string
   CommandLine& command = parser.add_below(user, name, help);
   command.option("--data", flags->data,
                  "The server's data folder (default: ~/.local/share/falconet)");
+  command.flag("--json", flags->is_json, "As JSON");
   if (name != "list") command.option("name", flags->name, "What they log in with").required();
   command.runs([flags, run = action](const Streams& io) { return run(*flags, io); });
   return command;
@@ -196,8 +209,7 @@ void add_user_command(CommandParser& parser) {
   CommandLine& add = declare(parser, user, "add", flags);
   add.option("--role", flags->role, "administrator, researcher, annotator or user");
   add.option("--display-name", flags->display_name, "What others see");
-  CommandLine& list = declare(parser, user, "list", flags);
-  list.flag("--json", flags->is_json, "As one JSON array");
+  declare(parser, user, "list", flags);
   CommandLine& password = declare(parser, user, "password", flags);
   for (CommandLine* command : {&add, &password}) {
     command->flag("--password-stdin", flags->reads_pipe, "Read the password from a pipe");

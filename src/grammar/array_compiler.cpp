@@ -151,6 +151,30 @@ Result<StateId> SchemaCompiler::unique_rest(const ArraySet& array, const ArrayPl
   return one;
 }
 
+/// The items with places of their own, from the last to the first; after them goes `rest`. At least
+/// `min` items are needed in all.
+StateId SchemaCompiler::first_items(const ArraySet& array, std::uint32_t min, StateId rest) {
+  const auto num_prefix = static_cast<std::uint32_t>(array.prefix.size());
+  StateId next_item = rest;
+  for (std::uint32_t i = std::min(num_prefix, array.max); i-- > 0;) {
+    State after;
+    if (next_item != StateId{}) {
+      after.alternatives.push_back(
+          {.regex = comma_, .target = {.kind = Target::Kind::Go, .state = next_item}});
+    }
+    if (i + 1 >= min) {
+      after.alternatives.push_back({.regex = pool_.concat(space_, pool_.bytes("]"))});
+    }
+    const Target call{.kind = Target::Kind::Call,
+                      .state = state_of(array.prefix[i]),
+                      .return_to = program_.add(std::move(after))};
+    State one;
+    one.silent.push_back(call);
+    next_item = program_.add(std::move(one));
+  }
+  return next_item;
+}
+
 Result<StateId> SchemaCompiler::array(const ArraySet& array) {
   if (array.contains.size() > 1) {
     return error(ErrorCode::Unsupported, "more than one `contains` for the same array");
@@ -178,28 +202,11 @@ Result<StateId> SchemaCompiler::array(const ArraySet& array) {
   } else if (plan.max > 0 && array.rest != kNoValue) {
     rest = rest_of_array(plan);
   }
-  // From the last of the first items to the first of them.
-  StateId next_item = rest;
-  for (std::uint32_t i = std::min(num_prefix, array.max); i-- > 0;) {
-    State after;
-    if (next_item != StateId{}) {
-      after.alternatives.push_back(
-          {.regex = comma_, .target = {.kind = Target::Kind::Go, .state = next_item}});
-    }
-    if (i + 1 >= min) {
-      after.alternatives.push_back({.regex = pool_.concat(space_, pool_.bytes("]"))});
-    }
-    const Target call{.kind = Target::Kind::Call,
-                      .state = state_of(array.prefix[i]),
-                      .return_to = program_.add(std::move(after))};
-    State one;
-    one.silent.push_back(call);
-    next_item = program_.add(std::move(one));
-  }
+  const StateId first = first_items(array, min, rest);
   State start;
   if (min == 0) start.alternatives.push_back({.text = "]"});
-  if (next_item != StateId{}) {
-    start.silent.push_back({.kind = Target::Kind::Go, .state = next_item});
+  if (first != StateId{}) {
+    start.silent.push_back({.kind = Target::Kind::Go, .state = first});
   }
   return program_.add(std::move(start));
 }

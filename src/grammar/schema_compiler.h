@@ -39,6 +39,7 @@ class SchemaCompiler {
   StateId rest_of_array(const ArrayPlan& plan);
   StateId contained_rest(const ArrayPlan& plan, const ContainedItems& items);
   Result<StateId> unique_rest(const ArraySet& array, const ArrayPlan& plan);
+  StateId first_items(const ArraySet& array, std::uint32_t min, StateId rest);
   StateId loop(const ArrayPlan& plan, ItemCounter counter, StateId item, bool can_close);
   StateId item(const std::vector<std::pair<ExpressionId, StateId>>& choices);
 
