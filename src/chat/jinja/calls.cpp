@@ -17,8 +17,18 @@ Result<Value> Evaluator::call(const Value& callee, Arguments arguments) {
   }
   if (callee.is(Value::Kind::Object)) {
     Object* const object = callee.object();
-    if (auto* macro = dynamic_cast<Macro*>(object)) return call_macro(*macro, std::move(arguments));
-    if (auto* loop = dynamic_cast<RecursiveLoop*>(object)) return call_loop(*loop, arguments);
+    if (auto* macro = dynamic_cast<Macro*>(object)) {
+      TRY(enter());
+      auto result = call_macro(*macro, std::move(arguments));
+      leave();
+      return result;
+    }
+    if (auto* loop = dynamic_cast<RecursiveLoop*>(object)) {
+      TRY(enter());
+      auto result = call_loop(*loop, arguments);
+      leave();
+      return result;
+    }
     if (auto* joiner = dynamic_cast<Joiner*>(object)) return joiner->next();
     if (dynamic_cast<Loop*>(object)) {
       return template_error("The loop must have the 'recursive' marker to be called recursively.");

@@ -169,7 +169,7 @@ Result<Value> index(const Call& call) {
 Result<Value> count_method(const Call& call) {
   TRY_ASSIGN(const std::string part, call.text(0, ""));
   TRY_ASSIGN(const Window window, window_of(call, 1));
-  TRY(call.runtime.spend(window.text.size() / 64));
+  TRY(call.runtime.spend(window.text.size() / 8));
   return Value::count(window.is_valid ? count(window.text, part) : 0);
 }
 
