@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
 #include "base/file.h"
 #include "base/testdata.h"
+#include "formats/synthetic.h"
+#include "formats/temporary_folder.h"
 
 namespace falconet {
 namespace {
@@ -118,6 +121,34 @@ TEST(GgufReader, RefusesForeignVersionsAndMagic) {
   expect_error(Bytes().number(kGgufMagic).number<std::uint32_t>(3u << 24), ErrorCode::Unsupported,
                "big-endian");
   expect_error(Bytes(), ErrorCode::Corrupt, "the magic number at byte 0 needs 4 bytes");
+}
+
+// Version 3 only added big-endian files, so a whole model differs from its older twin in one byte.
+TEST(GgufReader, ReadsVersion2AsVersion3) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "m.gguf";
+  ASSERT_TRUE(write_synthetic_model({.shape = "tiny-qwen2", .type = "q8_0"}, path));
+  const std::string now = read_file(path, 1 << 24).value();
+  std::string then = now;
+  ASSERT_EQ(then[4], 3);
+  then[4] = 2;
+  const auto read = [](const std::string& text) {
+    return read_gguf(std::as_bytes(std::span(text.data(), text.size())), "m.gguf").value();
+  };
+  const GgufContents newer = read(now);
+  const GgufContents older = read(then);
+  EXPECT_EQ(newer.version, 3u);
+  EXPECT_EQ(older.version, 2u);
+  EXPECT_TRUE(older.metadata.entries() == newer.metadata.entries());
+  ASSERT_EQ(older.tensors.size(), newer.tensors.size());
+  for (std::size_t i = 0; i < newer.tensors.size(); ++i) {
+    const StoredTensor& a = older.tensors[i];
+    const StoredTensor& b = newer.tensors[i];
+    EXPECT_EQ(a.name, b.name);
+    EXPECT_EQ(a.dtype, b.dtype);
+    EXPECT_EQ(a.shape, b.shape);
+    EXPECT_TRUE(std::ranges::equal(a.bytes, b.bytes)) << a.name;
+  }
 }
 
 TEST(GgufReader, BelievesNoCountThatTheFileCannotHold) {
