@@ -101,7 +101,7 @@ TEST(Safetensors, MutatedFilesAreReadOrRefusedButNeverCrash) {
     const std::string text = mutate(whole, 5000, random);
     const auto result = read_safetensors(bytes_of(text), "mutant");
     if (!result) continue;
-    for (const StoredTensor& tensor : *result) {
+    for (const StoredTensor& tensor : result->tensors) {
       ASSERT_LE(tensor.bytes.data() + tensor.bytes.size(), bytes_of(text).data() + text.size());
     }
   }

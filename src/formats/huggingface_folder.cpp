@@ -64,8 +64,17 @@ Result<std::optional<std::string>> read_chat_template(const fs::path& folder,
   return std::optional<std::string>();
 }
 
+/// The name of a file of the folder itself: an index must not lead out of it. A zero byte would end
+/// the name early for the system.
+bool is_plain_file_name(const std::string& name) {
+  return !name.empty() && name == fs::path(name).filename().string() && name != "." &&
+         name != ".." && name.find('\0') == std::string::npos;
+}
+
+using ShardOfTensor = std::map<std::string, std::string>;
+
 /// Which shard holds each tensor: the index's "weight_map".
-Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
+Result<ShardOfTensor> read_index(const fs::path& path) {
   TRY_ASSIGN(const std::string text, read_file(path, kMaxIndexBytes));
   auto index = parse_sorted_json(text);
   if (!index) return corrupt(path, index.error().message);
@@ -73,52 +82,67 @@ Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
   if (!index->is_object() || map == index->end() || !map->is_object() || map->empty()) {
     return corrupt(path, "expected an object \"weight_map\" with an entry for each tensor");
   }
-  std::map<std::string, std::string> shard_of;
+  ShardOfTensor shard_of;
   for (const auto& [tensor, file] : map->items()) {
     const auto* name = file.get_ptr<const std::string*>();
-    // A shard lies in the folder itself: the index must not lead out of it.
-    if (name == nullptr || name->empty() || *name != fs::path(*name).filename().string() ||
-        *name == "." || *name == "..") {
-      return corrupt(path,
-                     cat("\"weight_map\" of tensor ", in_quotes(tensor), " is not a file name"));
+    if (name == nullptr || !is_plain_file_name(*name)) {
+      return corrupt(path, cat("\"weight_map\" of tensor ", in_quotes(tensor),
+                               " is not the name of a file in this folder"));
     }
     shard_of.emplace(tensor, *name);
   }
   return shard_of;
 }
 
-Status read_shard(const fs::path& path, HuggingFaceFolder& contents) {
+/// The names of all that it holds, buffers that are no weights included.
+Result<std::vector<std::string>> read_shard(const fs::path& path, HuggingFaceFolder& contents) {
   TRY_ASSIGN(MappedFile file, MappedFile::open(path));
-  TRY_ASSIGN(std::vector<StoredTensor> tensors, read_safetensors(file.bytes(), path.string()));
-  for (StoredTensor& tensor : tensors) contents.tensors.push_back(std::move(tensor));
+  TRY_ASSIGN(SafetensorsContents shard, read_safetensors(file.bytes(), path.string()));
+  std::vector<std::string> names = std::move(shard.other_names);
+  for (StoredTensor& tensor : shard.tensors) {
+    names.push_back(tensor.name);
+    contents.tensors.push_back(std::move(tensor));
+  }
   contents.files.push_back(std::move(file));
-  return {};
+  return names;
 }
 
-Status read_shards(const fs::path& folder, HuggingFaceFolder& contents) {
-  const fs::path index_path = folder / "model.safetensors.index.json";
-  TRY_ASSIGN(auto shard_of, read_index(index_path));
+/// Index and shards must agree on every tensor: one that lies elsewhere, twice or nowhere betrays
+/// files of two models, or a download that is not complete.
+Status read_shards(const fs::path& index_path, HuggingFaceFolder& contents) {
+  const fs::path folder = index_path.parent_path();
+  TRY_ASSIGN(ShardOfTensor shard_of, read_index(index_path));
   std::set<std::string> shards;
   for (const auto& [tensor, shard] : shard_of) shards.insert(shard);
   for (const std::string& shard : shards) {
-    const std::size_t first = contents.tensors.size();
-    TRY(read_shard(folder / shard, contents));
-    for (std::size_t i = first; i < contents.tensors.size(); ++i) {
-      const auto entry = shard_of.find(contents.tensors[i].name);
+    if (!is_there(folder / shard)) {
+      return error(ErrorCode::NotFound, index_path.string(), ": \"weight_map\" names ",
+                   in_quotes(shard), ", which is not in the folder; download it too");
+    }
+    TRY_ASSIGN(const std::vector<std::string> names, read_shard(folder / shard, contents));
+    for (const std::string& name : names) {
+      const auto entry = shard_of.find(name);
       if (entry == shard_of.end() || entry->second != shard) {
-        return corrupt(folder / shard, cat("tensor ", in_quotes(contents.tensors[i].name),
-                                           " is not where the index says, or twice"));
+        return corrupt(folder / shard,
+                       cat("tensor ", in_quotes(name), " is not where \"weight_map\" of ",
+                           index_path.filename().string(), " says, or twice"));
       }
       shard_of.erase(entry);
     }
   }
-  return {};
+  if (shard_of.empty()) return {};
+  const auto& [tensor, shard] = *shard_of.begin();
+  return corrupt(index_path, cat("\"weight_map\" of tensor ", in_quotes(tensor), " names ",
+                                 in_quotes(shard), ", which does not hold it"));
 }
 
 Status read_tensors(const fs::path& folder, HuggingFaceFolder& contents) {
-  if (is_there(folder / "model.safetensors.index.json")) return read_shards(folder, contents);
+  if (is_there(folder / "model.safetensors.index.json")) {
+    return read_shards(folder / "model.safetensors.index.json", contents);
+  }
   if (is_there(folder / "model.safetensors")) {
-    return read_shard(folder / "model.safetensors", contents);
+    TRY(read_shard(folder / "model.safetensors", contents));
+    return {};
   }
   return error(ErrorCode::NotFound, folder.string(),
                " holds neither model.safetensors nor model.safetensors.index.json",

@@ -126,7 +126,7 @@ Status check_coverage(std::vector<Entry>& entries, std::uint64_t data_start,
   return {};
 }
 
-Result<std::vector<StoredTensor>> read(std::span<const std::byte> file) {
+Result<SafetensorsContents> read(std::span<const std::byte> file) {
   ByteReader reader(file);
   TRY_ASSIGN(const std::string_view header,
              reader.read_string(kSafetensorsMaxHeaderBytes, "the header"));
@@ -143,25 +143,29 @@ Result<std::vector<StoredTensor>> read(std::span<const std::byte> file) {
     entries.push_back(std::move(entry));
   }
   TRY(check_coverage(entries, data_start, reader.num_left()));
-  std::vector<StoredTensor> tensors;
+  SafetensorsContents contents;
   for (Entry& entry : entries) {
-    if (!entry.type.dtype) continue;
-    tensors.push_back({.name = std::move(entry.name),
-                       .dtype = *entry.type.dtype,
-                       .shape = std::move(entry.shape),
-                       .bytes = file.subspan(static_cast<std::size_t>(data_start + entry.begin),
-                                             static_cast<std::size_t>(entry.end - entry.begin))});
+    if (!entry.type.dtype) {
+      contents.other_names.push_back(std::move(entry.name));
+      continue;
+    }
+    contents.tensors.push_back(
+        {.name = std::move(entry.name),
+         .dtype = *entry.type.dtype,
+         .shape = std::move(entry.shape),
+         .bytes = file.subspan(static_cast<std::size_t>(data_start + entry.begin),
+                               static_cast<std::size_t>(entry.end - entry.begin))});
   }
-  return tensors;
+  return contents;
 }
 
 }  // namespace
 
-Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> file,
-                                                   const std::string& name) {
-  auto tensors = read(file);
-  if (!tensors) return std::move(tensors).error().within(name);
-  return tensors;
+Result<SafetensorsContents> read_safetensors(std::span<const std::byte> file,
+                                             const std::string& name) {
+  auto contents = read(file);
+  if (!contents) return std::move(contents).error().within(name);
+  return contents;
 }
 
 }  // namespace falconet

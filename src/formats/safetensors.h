@@ -13,10 +13,16 @@ namespace falconet {
 // The format allows 100 MB; a tensor's entry takes some 150 bytes, so this is over 200 thousand.
 constexpr std::uint64_t kSafetensorsMaxHeaderBytes = 32 << 20;
 
-/// `name` is the file's name in error messages. Integer and boolean buffers (BERT's position ids)
-/// are checked and left out: no weight has such a type.
+struct SafetensorsContents {
+  std::vector<StoredTensor> tensors;  // views into the file's bytes
+  // Of integer and boolean buffers (BERT's position ids), which are checked and left out: no weight
+  // has such a type.
+  std::vector<std::string> other_names;
+};
+
+/// `name` is the file's name in error messages.
 /// Errors: Corrupt (names tensor and byte offset), Unsupported (names tensor and type), TooLarge.
-Result<std::vector<StoredTensor>> read_safetensors(std::span<const std::byte> file,
-                                                   const std::string& name);
+Result<SafetensorsContents> read_safetensors(std::span<const std::byte> file,
+                                             const std::string& name);
 
 }  // namespace falconet
