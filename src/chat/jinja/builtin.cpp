@@ -36,8 +36,8 @@ Status bind(const Builtin& builtin, Call& call) {
     call.bound[i] = &arguments.positional[i];
   }
   for (const auto& [name, value] : arguments.named) {
-    const auto parameter = std::find_if(parameters.begin(), parameters.end(),
-                                        [&](const BuiltinParameter& p) { return p.name == name; });
+    const auto parameter =
+        std::ranges::find(parameters, std::string_view(name), &BuiltinParameter::name);
     if (parameter == parameters.end()) {
       return template_error(builtin.name, "() got an unexpected keyword argument '", name, "'");
     }
