@@ -63,10 +63,15 @@ Result<std::uint64_t> parse_bytes(const std::string& text) {
 }
 
 Status plan_parallelism(const ServeFlags& flags, ServePlan& plan) {
-  const auto check = [](const char* flag, int value) -> Status {
-    if (value == 1) return {};
-    return refused(flag, cat(value),
-                   "one process computes the whole model here; only 1 is possible");
+  const auto check = [&plan](const char* flag, std::optional<std::size_t> value) -> Status {
+    if (!value) return {};
+    if (*value != 1) {
+      return refused(flag, cat(*value),
+                     "one process computes the whole model here; only 1 is possible");
+    }
+    plan.remarks.push_back(
+        cat(flag, " 1: one process computes the whole model; its threads share the work"));
+    return {};
   };
   TRY(check("--tensor-parallel-size", flags.tensor_parallel_size));
   TRY(check("--pipeline-parallel-size", flags.pipeline_parallel_size));
@@ -109,6 +114,10 @@ Status plan_types(const ServeFlags& flags, ServePlan& plan) {
 
 Status plan_memory(const ServeFlags& flags, ServePlan& plan) {
   TRY_ASSIGN(plan.model.max_model_len, parse_length(flags.max_model_len));
+  if (plan.model.max_model_len) {
+    plan.remarks.push_back(cat("--max-model-len ", flags.max_model_len, ": prompt and answer have ",
+                               *plan.model.max_model_len, " tokens together at most"));
+  }
   plan.model.max_num_seqs = flags.max_num_seqs;
   plan.model.max_num_batched_tokens = flags.max_num_batched_tokens;
   plan.model.max_num_waiting = flags.max_num_waiting;

@@ -32,9 +32,9 @@ struct ServeFlags {
   std::string max_model_len = "auto";
   std::string kv_cache_memory;
   std::optional<double> gpu_memory_utilization;
-  int tensor_parallel_size = 1;
-  int pipeline_parallel_size = 1;
-  int data_parallel_size = 1;
+  std::optional<std::size_t> tensor_parallel_size;  // these three: 1, if given
+  std::optional<std::size_t> pipeline_parallel_size;
+  std::optional<std::size_t> data_parallel_size;
   std::size_t max_num_seqs = 32;
   std::size_t max_num_batched_tokens = 512;
   std::size_t max_num_waiting = 1024;

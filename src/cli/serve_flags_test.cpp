@@ -12,7 +12,6 @@
 namespace falconet {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
@@ -47,9 +46,13 @@ TEST(ServeFlags, TakeVllmsUsualCommandLine) {
   ASSERT_TRUE(plan) << plan.error().message;
   EXPECT_EQ(plan->model.max_model_len, 4096u);
   EXPECT_EQ(plan->model.memory_share, 0.8);
-  EXPECT_THAT(plan->remarks, Contains(HasSubstr("--dtype half")));
-  EXPECT_THAT(plan->remarks, Contains(HasSubstr("--gpu-memory-utilization 0.8: weights and KV")));
+  EXPECT_THAT(plan->remarks,
+              UnorderedElementsAre(HasSubstr("--tensor-parallel-size 1: one process computes"),
+                                   HasSubstr("--gpu-memory-utilization 0.8: weights and KV"),
+                                   HasSubstr("--max-model-len 4096: prompt and answer have 4096"),
+                                   HasSubstr("--dtype half: on a CPU weights stay")));
   EXPECT_TRUE(plan->warnings.empty());
+  EXPECT_TRUE(plan_serve(parse({"x.gguf"}))->remarks.empty()) << "of what nobody asked for";
 }
 
 TEST(ServeFlags, TakeTheModelWithoutItsFlag) {
@@ -75,6 +78,7 @@ TEST(ServeFlags, ReadLengthsAndSizesWithUnits) {
 
 TEST(ServeFlags, RefuseWhatCannotBeHonouredWithTheReason) {
   EXPECT_THAT(refusal({"--tensor-parallel-size", "2"}), HasSubstr("only 1 is possible"));
+  EXPECT_THAT(refusal({"--data-parallel-size", "0"}), HasSubstr("only 1 is possible"));
   EXPECT_THAT(refusal({"--dtype", "fp4"}), HasSubstr("--dtype fp4: expected one of auto"));
   EXPECT_THAT(refusal({"--quantization", "awq"}), HasSubstr("--quantization awq"));
   EXPECT_THAT(refusal({"--kv-cache-dtype", "fp8"}), HasSubstr("kept in f16"));

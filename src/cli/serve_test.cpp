@@ -1,4 +1,5 @@
 // The command from its flags to its exit code, in a process of its own: signals end processes.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <thread>
 
@@ -14,6 +16,7 @@
 #include "formats/synthetic.h"
 #include "formats/temporary_folder.h"
 #include "hub/http.h"
+#include "server/server_test.h"
 
 namespace falconet {
 namespace {
@@ -25,7 +28,7 @@ constexpr std::chrono::seconds kPatience{60};
 class ServeProcess {
  public:
   explicit ServeProcess(std::vector<std::string> arguments)
-      : out_(folder_.path() / "out"), err_(folder_.path() / "err") {
+      : out_(folder_.path() / "out"), err_(folder_.path() / "err"), log_(folder_.path() / "log") {
     std::vector<const char*> argv = {"falconet", "serve"};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     const std::string data = (folder_.path() / "data").string();  // never the user's own
@@ -34,6 +37,7 @@ class ServeProcess {
     if (!has_data) argv.insert(argv.end(), {"--data", data.c_str()});
     child_ = ::fork();
     if (child_ != 0) return;
+    ::dup2(::open(log_.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
     std::istringstream in;
     std::ofstream out(out_);
     std::ofstream err(err_);
@@ -70,6 +74,28 @@ class ServeProcess {
   }
 
   std::string err() const { return text_of(err_); }
+  std::string log() const { return text_of(log_); }
+
+  int port() const {
+    const std::string address = url();
+    return parse_number<int>(std::string_view(address).substr(address.rfind(':') + 1)).value_or(0);
+  }
+
+  /// Of all its threads, in user and kernel.
+  std::chrono::milliseconds processor_time() const {
+    std::string stat;
+    std::getline(std::ifstream(cat("/proc/", child_, "/stat")), stat);
+    // The name, in brackets, may hold anything; behind it come the fields from the third on.
+    std::istringstream fields(stat.substr(stat.rfind(')') + 1));
+    constexpr int kUserTimeField = 14;
+    std::string skipped;
+    for (int field = 3; field < kUserTimeField; ++field) fields >> skipped;
+    std::int64_t user = 0;
+    std::int64_t kernel = 0;
+    fields >> user >> kernel;
+    EXPECT_TRUE(fields) << stat;
+    return std::chrono::milliseconds((user + kernel) * 1000 / ::sysconf(_SC_CLK_TCK));
+  }
 
  private:
   static std::string text_of(const std::filesystem::path& path) {
@@ -79,6 +105,7 @@ class ServeProcess {
   TemporaryFolder folder_;
   std::filesystem::path out_;
   std::filesystem::path err_;
+  std::filesystem::path log_;  // what the process itself writes to standard error
   pid_t child_ = -1;
 };
 
@@ -107,6 +134,68 @@ TEST_F(Serve, AnswersUntilASignalEndsIt) {
   EXPECT_NE(models->body.find("\"max_model_len\":512"), std::string::npos) << models->body;
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
+}
+
+/// The tiny model, which claims to have been made for twice vLLM's usual 4096 tokens.
+std::string with_long_context(std::string gguf) {
+  const std::string key = "qwen2.context_length";
+  const std::size_t value = gguf.find(key) + key.size() + sizeof(std::uint32_t);  // after its type
+  const std::uint32_t context = 8192;
+  std::memcpy(gguf.data() + value, &context, sizeof context);
+  return gguf;
+}
+
+TEST_F(Serve, TakesVllmsCommandLineAndSaysWhatEachFlagMeans) {
+  const std::string path = (folder_->path() / "long.gguf").string();
+  std::ofstream(path, std::ios::binary)
+      << with_long_context(read_file(model_path(), 1 << 24).value());
+  ServeProcess process({"--model", path, "--tensor-parallel-size", "1", "--gpu-memory-utilization",
+                        "0.8", "--max-model-len", "4096", "--dtype", "half", "--port", "0"});
+  TestClient client(process.port());
+  const TestResponse models = client.get("/v1/models");
+  EXPECT_EQ(models.status, 200) << process.err() << process.log();
+  EXPECT_EQ(models.json()["data"][0]["max_model_len"], 4096) << models.body;
+  const TestResponse answer =
+      client.post("/v1/completions", R"({"prompt":"Hello","max_tokens":4,"ignore_eos":true})");
+  EXPECT_EQ(answer.json()["usage"]["completion_tokens"], 4) << answer.body;
+  for (const char* remark :
+       {"--tensor-parallel-size 1: one process computes the whole model",
+        "--gpu-memory-utilization 0.8: weights and KV cache may take",
+        "--max-model-len 4096: prompt and answer have 4096 tokens together at most",
+        "--dtype half: on a CPU weights stay in their file's type"}) {
+    EXPECT_NE(process.log().find(remark), std::string::npos) << process.log();
+  }
+  EXPECT_EQ(process.log().find("no effect"), std::string::npos) << process.log();
+}
+
+TEST_F(Serve, NamesFlagsThatNobodyKnowsAndStartsAllTheSame) {
+  ServeProcess process({"--model", model_path(), "--no-such-flag", "--another-one=3",
+                        "--enforce-eager", "--port", "0"});
+  EXPECT_EQ(TestClient(process.port()).get("/health").status, 200) << process.err();
+  for (const char* warning :
+       {"--no-such-flag is unknown and has no effect", "--another-one is unknown and has no effect",
+        "--enforce-eager has no effect: it is about GPUs"}) {
+    EXPECT_NE(process.log().find(warning), std::string::npos) << process.log();
+  }
+}
+
+// Nothing polls: between requests the whole process sleeps, whatever it did before.
+TEST_F(Serve, LeavesTheProcessorAloneWhileNobodyAsks) {
+  ServeProcess process({model_path(), "--port", "0", "--max-model-len", "512"});
+  TestClient client(process.port());
+  const TestResponse answer = client.post("/v1/completions", R"({"prompt":"a","max_tokens":8})");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  // A poll would show in every stretch; what a start leaves to be done, in the first alone.
+  constexpr int kNumStretches = 3;
+  auto least = std::chrono::milliseconds::max();
+  for (int i = 0; i < kNumStretches && least.count() > 20; ++i) {
+    const auto before = process.processor_time();
+    ASSERT_GT(before.count(), 0) << "it has loaded a model";
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    least = std::min(least, process.processor_time() - before);
+  }
+  EXPECT_LE(least.count(), 40) << "ms of processor time in 2 s";
+  EXPECT_EQ(client.get("/health").status, 200) << "it only slept";
 }
 
 TEST_F(Serve, EndsOnCtrlCToo) {
