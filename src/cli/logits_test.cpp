@@ -35,6 +35,19 @@ TEST(Logits, AgreeWithTheReferenceAtEveryPosition) {
   EXPECT_EQ(Json::parse(last.out)["logits"], rows.back());
 }
 
+// The same BF16 weights in another kind of file: not a bit may differ.
+TEST(Logits, AreTheSameFromAFolderAndFromItsGguf) {
+  const auto folder = test_data("models/tiny-qwen2-random");
+  if (!folder) GTEST_SKIP() << "no golden data";
+  const std::string gguf = (*folder / "tiny-qwen2-random-bf16.gguf").string();
+  const std::string input = "{\"ids\":[1,361,338,462,406]}\n";
+  const CliRun of_folder = run_cli({"logits", "--model", folder->string(), "--all"}, input);
+  const CliRun of_file = run_cli({"logits", "--model", gguf, "--all"}, input);
+  EXPECT_EQ(of_folder.exit_code, kExitSuccess) << of_folder.err;
+  EXPECT_EQ(Json::parse(of_folder.out)["logits"].size(), 5u);
+  EXPECT_TRUE(of_folder.out == of_file.out) << "the texts are too long to be shown";
+}
+
 TEST(Logits, RefusesIdsThatTheModelDoesNotHave) {
   const auto folder = test_data("models/stories260K");
   if (!folder) GTEST_SKIP() << "no golden data";

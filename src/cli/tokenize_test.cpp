@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/file.h"
 #include "base/json.h"
 #include "base/testdata.h"
 #include "cli/cli_test.h"
@@ -54,6 +55,59 @@ TEST(Tokenize, AnswersEveryGoldenLineBothWays) {
                 read_golden(*golden, "text", "text", "ids_special", "ids"));
   expect_golden({"tokenize", "--tokenizer", path + "/tokenizer.json", "--decode"},
                 read_golden(*golden, "ids", "ids", "decoded", "text"));
+}
+
+TEST(Tokenize, ReadsTheTokenizerOfAGgufFile) {
+  const auto model = test_data("models/stories260K/stories260K-f32.gguf");
+  const auto golden = test_data("models/stories260K/tokenizer_golden.jsonl");
+  if (!model || !golden) GTEST_SKIP() << "no golden data";
+  expect_golden({"tokenize", "--tokenizer", model->string(), "--special"},
+                read_golden(*golden, "text", "text", "ids_special", "ids"));
+  expect_golden({"tokenize", "--tokenizer", model->string(), "--decode"},
+                read_golden(*golden, "ids", "ids", "decoded", "text"));
+}
+
+std::vector<std::string> pieces_of(const std::string& text, const std::string& separator) {
+  std::vector<std::string> pieces;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; (end = text.find(separator, begin)) != std::string::npos;) {
+    pieces.push_back(text.substr(begin, end - begin));
+    begin = end + separator.size();
+  }
+  pieces.push_back(text.substr(begin));
+  return pieces;
+}
+
+// llama.cpp's own tests of GPT-2's vocabulary: texts, and a line of ids for each.
+TEST(Tokenize, AgreesWithLlamaCppOnItsVocabularyFile) {
+  const auto model = test_data("tokenizer/llama.cpp/ggml-vocab-gpt-2.gguf");
+  if (!model) GTEST_SKIP() << "no golden data";
+  const auto texts =
+      pieces_of(read_file(model->string() + ".inp", 1 << 20).value(), "\n__ggml_vocab_test__\n");
+  const auto ids = lines_of(read_file(model->string() + ".out", 1 << 20).value());
+  ASSERT_GE(ids.size(), 40u);
+  ASSERT_GE(texts.size(), ids.size());
+  Golden golden;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    golden.input += Json{{"text", texts[i]}}.dump() + "\n";
+    Json expected = Json::array();
+    std::istringstream numbers(ids[i]);
+    for (int id = 0; numbers >> id;) expected.push_back(id);
+    golden.expected.push_back({{"ids", expected}});
+  }
+  expect_golden({"tokenize", "--tokenizer", model->string()}, golden);
+}
+
+TEST(Tokenize, LeavesSpecialTokensOutWhereAsked) {
+  const auto folder = test_data("tokenizer/deepseek-r1-distill-qwen");
+  if (!folder) GTEST_SKIP() << "no golden data";
+  const std::string path = folder->string();
+  const Golden without =
+      read_golden(*folder / "golden.jsonl", "ids_special", "ids", "decoded_skip_special", "text");
+  EXPECT_GT(without.expected.size(), 100u);
+  expect_golden({"tokenize", "--tokenizer", path, "--decode", "--skip-special"}, without);
+  const CliRun with = run_cli({"tokenize", "--tokenizer", path, "--decode"}, "{\"ids\":[151646]}");
+  EXPECT_EQ(with.out, "{\"text\":\"<｜begin▁of▁sentence｜>\"}\n");
 }
 
 TEST(Tokenize, AnswersABadLineWithItsErrorAndGoesOn) {
