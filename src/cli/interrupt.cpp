@@ -1,7 +1,5 @@
 #include "cli/interrupt.h"
 
-#include <csignal>
-
 namespace falconet {
 namespace {
 
@@ -14,10 +12,13 @@ extern "C" void note_interrupt(int) { is_interrupted = 1; }
 
 Interrupt::Interrupt() {
   is_interrupted = 0;
-  previous_ = std::signal(SIGINT, &note_interrupt);
+  struct sigaction action {};
+  action.sa_handler = &note_interrupt;
+  // No SA_RESTART, unlike std::signal: a read that waits for the person must end.
+  ::sigaction(SIGINT, &action, &previous_);
 }
 
-Interrupt::~Interrupt() { std::signal(SIGINT, previous_); }
+Interrupt::~Interrupt() { ::sigaction(SIGINT, &previous_, nullptr); }
 
 bool Interrupt::is_raised() const { return is_interrupted != 0; }
 

@@ -1,9 +1,11 @@
 // Ctrl-C as a question that a running command asks, instead of the program's end.
 #pragma once
 
+#include <csignal>
+
 namespace falconet {
 
-/// While it lives, SIGINT only sets a flag. One at a time.
+/// While it lives, SIGINT only sets a flag and ends a read that waits (EINTR). One at a time.
 class Interrupt {
  public:
   Interrupt();
@@ -16,7 +18,7 @@ class Interrupt {
   void clear();
 
  private:
-  void (*previous_)(int) = nullptr;
+  struct sigaction previous_ {};
 };
 
 }  // namespace falconet
