@@ -5,7 +5,7 @@
 
 namespace falconet {
 
-/// While it lives, SIGINT only sets a flag and ends a read that waits (EINTR). One at a time.
+/// While it lives, SIGINT only sets a flag and ends a read that waits (EINTR). They nest.
 class Interrupt {
  public:
   Interrupt();

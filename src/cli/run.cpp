@@ -89,6 +89,7 @@ Status chat(ChatSession& session, const std::string& name, const Streams& io) {
          << "  /help lists commands, Ctrl-D leaves" << style.reset << '\n'
          << std::flush;
   LineEditor editor(io, history_file());
+  const Interrupt interrupt;  // Ctrl-C must not end the chat between prompt and answer either
   while (const std::optional<std::string> message = read_message(editor)) {
     const std::string_view text = trim(*message);
     if (text.empty()) continue;
