@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const falconet::TemporaryFolder folder;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   const auto write = [](const char* name, std::string_view text) {
+    std::filesystem::remove(folder.path() / name);  // cutting an old one would wait for the disk
     std::ofstream(folder.path() / name, std::ios::binary) << text;
   };
   write("config.json", take_piece(rest));
