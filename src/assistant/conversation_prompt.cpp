@@ -32,9 +32,9 @@ std::string with_attachments(const Message& message) {
 }
 
 /// What is to be continued: the answer, or else the reasoning that it broke off in.
-std::string beginning_of_answer(const Message& message) {
+std::string beginning_of_answer(const Message& message, const ReasoningTags& tags) {
   const bool is_in_reasoning = trim(message.content).empty() && !trim(message.reasoning).empty();
-  return is_in_reasoning ? cat("<think>\n", message.reasoning) : message.content;
+  return is_in_reasoning ? cat(tags.open, "\n", message.reasoning) : message.content;
 }
 
 /// Templates want user and assistant in turns: two messages of one side become one.
@@ -60,12 +60,13 @@ bool begins_turn(const Branch& branch, const Message& message) {
          last.messages.back()["role"] == "assistant";
 }
 
-Branch arrange(const std::vector<Message>& messages, const ConversationPromptOptions& options) {
+Branch arrange(const std::vector<Message>& messages, const ConversationPromptOptions& options,
+               const ReasoningTags& tags) {
   Branch branch{.system = options.system};
   for (const Message& message : messages) {
     const bool is_continued = options.continues_last && &message == &messages.back();
     const std::string content =
-        is_continued ? beginning_of_answer(message) : with_attachments(message);
+        is_continued ? beginning_of_answer(message, tags) : with_attachments(message);
     if (message.role == "system") {
       branch.system += cat(branch.system.empty() ? "" : "\n\n", content);
       continue;
@@ -125,12 +126,13 @@ Result<std::size_t> turns_to_evict(const Completer& completer, const Branch& bra
 Result<ConversationPrompt> fit_conversation(const Completer& completer,
                                             const std::vector<Message>& branch,
                                             const ConversationPromptOptions& options) {
-  const Branch arranged = arrange(branch, options);
+  const ModelDescription model = completer.describe();
+  const Branch arranged = arrange(branch, options, model.reasoning_tags);
   if (arranged.turns.empty() || !has_user_message(arranged.turns.back())) {
     return error(ErrorCode::InvalidArgument,
                  "parent_id: there is no message of the user to be answered");
   }
-  const std::int64_t context = completer.describe().max_model_len;
+  const std::int64_t context = model.max_model_len;
   const std::int64_t wanted = std::max<std::int64_t>(1, options.max_tokens.value_or(kAnswerTokens));
   const std::int64_t room = std::min(wanted, options.max_tokens ? context / 2 : context / 4);
   TRY_ASSIGN(const std::size_t num_evicted,

@@ -6,6 +6,20 @@
 namespace falconet {
 namespace {
 
+struct KnownForm {
+  std::string_view open;
+  std::string_view close;
+};
+
+// From the chat templates that the makers publish with their models.
+constexpr KnownForm kKnownForms[] = {
+    {"<think>", "</think>"},                     // DeepSeek-R1, Qwen3, QwQ, GLM, SmolLM3, Spark
+    {"[THINK]", "[/THINK]"},                     // Mistral: Magistral
+    {"<seed:think>", "</seed:think>"},           // ByteDance: Seed-OSS
+    {"<|START_THINKING|>", "<|END_THINKING|>"},  // Cohere: Command A Reasoning
+    {"◁think▷", "◁/think▷"},                     // Moonshot: Kimi-VL Thinking
+};
+
 constexpr std::string_view kNewlines = "\r\n";
 constexpr std::string_view kWhitespace = " \t\r\n\f\v";
 
@@ -33,16 +47,18 @@ std::size_t num_held_back(std::string_view text, std::string_view tag) {
 
 }  // namespace
 
-ReasoningStart detect_reasoning_start(std::string_view template_source,
-                                      std::string_view rendered_prompt, const ReasoningTags& tags) {
-  const std::string_view prompt = without_trailing(rendered_prompt, kWhitespace);
-  const auto is_known = [&](std::string_view tag) {
-    return prompt.ends_with(tag) || template_source.find(tag) != std::string_view::npos;
+std::optional<ReasoningTags> find_reasoning_tags(
+    std::string_view template_source, FunctionRef<bool(std::string_view)> is_in_vocabulary) {
+  const auto stands_in_template = [&](const KnownForm& form) {
+    return template_source.find(form.close) != std::string_view::npos;
   };
-  if (tags.open.empty() || tags.close.empty()) return ReasoningStart::Off;
-  if (prompt.ends_with(tags.open)) return ReasoningStart::InReasoning;
-  const bool has_tags = is_known(tags.open) || is_known(tags.close);
-  return has_tags ? ReasoningStart::InAnswer : ReasoningStart::Off;
+  const auto is_spoken = [&](const KnownForm& form) {
+    return is_in_vocabulary(form.open) && is_in_vocabulary(form.close);
+  };
+  const auto* found = std::ranges::find_if(kKnownForms, stands_in_template);
+  if (found == std::end(kKnownForms)) found = std::ranges::find_if(kKnownForms, is_spoken);
+  if (found == std::end(kKnownForms)) return std::nullopt;
+  return ReasoningTags{std::string(found->open), std::string(found->close)};
 }
 
 ReasoningParser::ReasoningParser(ReasoningStart start, ReasoningTags tags)

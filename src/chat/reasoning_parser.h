@@ -1,12 +1,16 @@
 // Splits a model's output into reasoning and answer while it streams.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/function_ref.h"
+
 namespace falconet {
 
-/// The marks around reasoning: "<think>" and "</think>" for DeepSeek-R1, Qwen3 and Spark.
+/// The marks around reasoning: those of DeepSeek-R1, Qwen3, GLM, SmolLM3 and Spark, if nothing is
+/// said.
 struct ReasoningTags {
   std::string open = "<think>";
   std::string close = "</think>";
@@ -19,11 +23,10 @@ enum class ReasoningStart {
   Off,          // the model has no reasoning: every byte is content
 };
 
-/// What the template and its rendering say about the output: InReasoning where the prompt ends in
-/// the opening tag (whitespace aside), InAnswer where the template knows the tags, else Off.
-ReasoningStart detect_reasoning_start(std::string_view template_source,
-                                      std::string_view rendered_prompt,
-                                      const ReasoningTags& tags = {});
+/// The tags of a model: the first known form whose closing tag stands in its template (empty: it
+/// has none), or else of which both are in its vocabulary.
+std::optional<ReasoningTags> find_reasoning_tags(
+    std::string_view template_source, FunctionRef<bool(std::string_view)> is_in_vocabulary);
 
 struct ReasoningDelta {
   std::string reasoning;

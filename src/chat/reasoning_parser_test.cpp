@@ -96,12 +96,33 @@ TEST(ReasoningParser, GivesTheSamePartsHoweverTheOutputIsCut) {
   }
 }
 
-TEST(DetectReasoningStart, LooksAtTheEndOfThePromptAndAtTheTemplate) {
-  EXPECT_EQ(detect_reasoning_start("…<think>…", "User: hi<think>\n"), ReasoningStart::InReasoning);
-  EXPECT_EQ(detect_reasoning_start("…<think>…", "Assistant:"), ReasoningStart::InAnswer);
-  EXPECT_EQ(detect_reasoning_start("…", "Assistant:<think>\n\n</think>\n\n"),
-            ReasoningStart::InAnswer);
-  EXPECT_EQ(detect_reasoning_start("…", "Assistant:"), ReasoningStart::Off);
+TEST(FindReasoningTags, TakesTheFormThatTheTemplateOrTheVocabularyNames) {
+  const auto open_of = [](std::string_view source, std::string_view vocabulary) {
+    const auto is_in_vocabulary = [vocabulary](std::string_view tag) {
+      return vocabulary.find(tag) != std::string_view::npos;
+    };
+    return find_reasoning_tags(source, is_in_vocabulary).value_or(ReasoningTags{"none", ""}).open;
+  };
+  EXPECT_EQ(open_of("{{ x.split('</think>')[-1] }}", ""), "<think>");
+  EXPECT_EQ(open_of("…[THINK]{{ x }}[/THINK]…", ""), "[THINK]");
+  EXPECT_EQ(open_of("", "<seed:think> </seed:think>"), "<seed:think>");
+  EXPECT_EQ(open_of("…[/THINK]…", "<think> </think>"), "[THINK]") << "the template knows better";
+  EXPECT_EQ(open_of("", "<think>"), "none") << "reasoning that could not end";
+  EXPECT_EQ(open_of("{{ messages }}", "hello"), "none");
+}
+
+TEST(ReasoningParser, TakesTagsOfAnyForm) {
+  ReasoningParser parser(ReasoningStart::InAnswer, {"[THINK]", "[/THINK]"});
+  std::string reasoning;
+  std::string content;
+  for (const char byte : std::string("[THINK]a [b] [/TH[/THINK]\n[/c]")) {
+    const ReasoningDelta delta = parser.push(std::string(1, byte));
+    reasoning += delta.reasoning;
+    content += delta.content;
+  }
+  content += parser.finish().content;
+  EXPECT_EQ(reasoning, "a [b] [/TH");
+  EXPECT_EQ(content, "[/c]");
 }
 
 }  // namespace

@@ -162,9 +162,10 @@ Status plan_text(const ServeFlags& flags, ServePlan& plan) {
   } else if (parser == "deepseek_r1" || parser == "qwen3" || parser == "on") {
     plan.model.reasoning = ReasoningMode::On;
   } else if (parser != "auto" && !parser.empty()) {
-    return refused("--reasoning-parser", parser,
-                   "expected auto, deepseek_r1 or qwen3 (both: text between <think> and </think>), "
-                   "or none");
+    return refused(
+        "--reasoning-parser", parser,
+        "expected auto (the marks that the model names, such as <think> and [THINK]), "
+        "deepseek_r1 or qwen3 (it begins by reasoning even if nothing says so), or none");
   }
   plan.model.seed = flags.seed;
   return {};

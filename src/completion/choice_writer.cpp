@@ -31,7 +31,7 @@ ChoiceWriter::ChoiceWriter(int choice, const Tokenizer& tokenizer, const WriterO
       min_tokens_(options.min_tokens),
       decoder_(tokenizer, options.skip_special),
       matcher_(options.stop, options.stop_text),
-      parser_(options.reasoning),
+      parser_(options.reasoning, options.reasoning_tags),
       delta_{.choice = choice} {
   if (options.tool_calls) tool_calls_.emplace(*options.tool_calls);
   if (options.preceding && !tokenizer.is_special(*options.preceding)) {

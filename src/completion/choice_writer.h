@@ -22,6 +22,7 @@ struct WriterOptions {
   StopText stop_text = StopText::Dropped;  // Kept: an end or stop token's text stays too
   std::int64_t min_tokens = 0;             // stop strings count from here on
   ReasoningStart reasoning = ReasoningStart::Off;
+  ReasoningTags reasoning_tags = {};
   std::optional<ToolCallForm> tool_calls = {};  // the form to look for
   bool wants_logprobs = false;
   /// Where the output continues a text, its last token: a first space is then part of the output.

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/strong_id.h"
+#include "chat/reasoning_parser.h"
 #include "chat/tool_call_parser.h"
 
 namespace falconet {
@@ -215,6 +216,7 @@ struct ModelDescription {
   std::int64_t num_parameters = 0;
   bool has_chat_template = false;
   bool has_reasoning = false;
+  ReasoningTags reasoning_tags = {};
 };
 
 class Completer {

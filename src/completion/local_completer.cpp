@@ -23,7 +23,7 @@ ReasoningStart reasoning_start(const CompletionRequest& request,
 
 WriterOptions writer_options(const CompletionRequest& request, TokenId last_prompt_token,
                              const std::optional<ReasoningParams>& reasoning,
-                             std::optional<ToolCallForm> tool_calls) {
+                             const ReasoningTags& tags, std::optional<ToolCallForm> tool_calls) {
   const StopOptions& stopping = request.stopping;
   WriterOptions options{
       .skip_special = request.skip_special_tokens ? SkipSpecial::Yes : SkipSpecial::No,
@@ -31,6 +31,7 @@ WriterOptions writer_options(const CompletionRequest& request, TokenId last_prom
       .stop_text = stopping.include_stop_string ? StopText::Kept : StopText::Dropped,
       .min_tokens = stopping.min_tokens,
       .reasoning = reasoning_start(request, reasoning),
+      .reasoning_tags = tags,
       .tool_calls = tool_calls,
       .wants_logprobs = request.num_top_logprobs.has_value()};
   if (!std::holds_alternative<ChatPrompt>(request.prompt)) options.preceding = last_prompt_token;
@@ -88,15 +89,16 @@ std::size_t LocalCompleter::max_tokens(const StopOptions& stopping) const {
 std::optional<ReasoningParams> LocalCompleter::reasoning_for(const CompletionRequest& request,
                                                              std::string_view prompt_text) const {
   if (!description_.has_reasoning) return std::nullopt;
+  const ReasoningTags& tags = description_.reasoning_tags;
   ReasoningParams params{
-      .open = ids_of(tokenizer_, tags_.open),
-      .close = ids_of(tokenizer_, tags_.close),
+      .open = ids_of(tokenizer_, tags.open),
+      .close = ids_of(tokenizer_, tags.close),
       // As the models themselves close it: the tag on a line of its own, then an empty line.
-      .forced_close = ids_of(tokenizer_, "\n" + tags_.close + "\n\n"),
-      .starts_inside = PromptRenderer::ends_in_reasoning(request.prompt, prompt_text, tags_)};
+      .forced_close = ids_of(tokenizer_, "\n" + tags.close + "\n\n"),
+      .starts_inside = PromptRenderer::ends_in_reasoning(request.prompt, prompt_text, tags)};
   const auto* chat = std::get_if<ChatPrompt>(&request.prompt);
   if (assumes_reasoning_ && chat != nullptr && !chat->continue_final_message) {
-    params.starts_inside = !trim(prompt_text).ends_with(tags_.close);
+    params.starts_inside = !trim(prompt_text).ends_with(tags.close);
   }
   if (const auto budget = request.stopping.thinking_budget) {
     params.budget = static_cast<std::size_t>(*budget);
@@ -155,13 +157,13 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .num_top_logprobs = to_size(request.num_top_logprobs),
                              .num_prompt_logprobs = prompt_logprobs(request),
                              .priority = request.priority}));
-  LocalStreamOptions options{
-      .writer = writer_options(request, prompt.ids.back(), reasoning, tool_form),
-      .num_choices = request.num_choices,
-      .prompt = std::move(prompt.ids),
-      .wants_prompt_logprobs = request.prompt_logprobs.has_value(),
-      .has_output = request.stopping.max_tokens != std::int64_t{0},
-      .seed = seed};
+  LocalStreamOptions options{.writer = writer_options(request, prompt.ids.back(), reasoning,
+                                                      description_.reasoning_tags, tool_form),
+                             .num_choices = request.num_choices,
+                             .prompt = std::move(prompt.ids),
+                             .wants_prompt_logprobs = request.prompt_logprobs.has_value(),
+                             .has_output = request.stopping.max_tokens != std::int64_t{0},
+                             .seed = seed};
   if (request.echo) options.echo = std::move(prompt.text);
   return std::unique_ptr<CompletionStream>(
       std::make_unique<LocalStream>(std::move(generation), tokenizer_, std::move(options)));

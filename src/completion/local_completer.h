@@ -71,7 +71,6 @@ class LocalCompleter final : public Completer {
   GrammarCache grammars_;
   GenerationDefaults defaults_;
   std::vector<TokenId> end_tokens_;
-  ReasoningTags tags_;
   bool assumes_reasoning_;
   std::atomic<std::uint64_t> next_seed_;
   std::unique_ptr<ThreadPool> pool_;

@@ -70,12 +70,15 @@ std::vector<TokenId> load_end_tokens(const Checkpoint& checkpoint, const Tokeniz
   return end_tokens;
 }
 
-bool find_reasoning(const Tokenizer& tokenizer, const std::optional<ChatTemplate>& chat_template,
-                    ReasoningMode mode) {
-  if (mode != ReasoningMode::Auto) return mode == ReasoningMode::On;
-  const ReasoningTags tags;
-  if (tokenizer.find(tags.open) && tokenizer.find(tags.close)) return true;
-  return chat_template && chat_template->source().find(tags.close) != std::string::npos;
+void describe_reasoning(const Tokenizer& tokenizer,
+                        const std::optional<ChatTemplate>& chat_template, ReasoningMode mode,
+                        ModelDescription& description) {
+  const auto tags = find_reasoning_tags(
+      chat_template ? std::string_view(chat_template->source()) : std::string_view(),
+      [&](std::string_view tag) { return tokenizer.find(tag).has_value(); });
+  if (tags) description.reasoning_tags = *tags;
+  description.has_reasoning =
+      mode == ReasoningMode::Auto ? tags.has_value() : mode == ReasoningMode::On;
 }
 
 void describe_tensors(const Checkpoint& checkpoint, ModelDescription& description) {
@@ -189,7 +192,7 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
     return static_cast<std::size_t>(id.value) >= vocab_size;
   });
   description.has_chat_template = chat_template.has_value();
-  description.has_reasoning = find_reasoning(tokenizer, chat_template, options.reasoning);
+  describe_reasoning(tokenizer, chat_template, options.reasoning, description);
   description.max_model_len = static_cast<std::int64_t>(engine.max_model_len);
   return std::make_unique<LocalCompleter>(LocalCompleterParts{
       .description = std::move(description),

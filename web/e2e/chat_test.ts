@@ -244,6 +244,21 @@ test("a shared conversation is read without a session", async () => {
   expect(await page.locator("#composer-field").count()).toBe(0);
 });
 
+test("a conversation that is not there is asked for once, and said not to be there", async () => {
+  stage.fresh();
+  const page = await stage.page("/");
+  let numAsked = 0;
+  page.on("request", (request) => (numAsked += /conversations\/nobody$/.test(request.url()) ? 1 : 0));
+  await page.goto(`${stage.origin}/c/nobody`);
+  await page.getByText("There is no such conversation.").waitFor();
+  await page.waitForTimeout(500);
+  expect(numAsked).toBe(1);
+  await page.getByRole("button", { name: "Start a new chat" }).click();
+  await ask(page, "hello");
+  await settled(page);
+  stage.problems.length = 0; // the browser reports the 404
+});
+
 test("what the server does not have is not shown, and the rest works", async () => {
   const backend = stage.fresh();
   backend.missing.push(/^\/folders/, /^\/count/, /^\/settings/);

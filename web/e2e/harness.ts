@@ -30,49 +30,13 @@ const flags = [
   "--disable-component-update", "--disable-sync", "--no-first-run",
 ];
 
-export class Stage {
+/** A browser before some server; it notes errors, warnings and requests to anyone else. */
+export abstract class Screens {
   readonly problems: string[] = [];
 
-  private constructor(
-    private readonly server: Server,
-    readonly browser: Browser,
-    readonly origin: string,
-    readonly backend: { current: MockServer },
-  ) {}
+  protected constructor(readonly browser: Browser) {}
 
-  static async open(): Promise<Stage> {
-    const folder = inject("folder");
-    const backend = { current: new MockServer() };
-    const server = createServer((request, response) => {
-      backend.current.handle(request, response, () => {
-        const { pathname } = new URL(request.url ?? "/", "http://mock");
-        const file = /^\/([cs]\/\w+)?$/.test(pathname) ? "/index.html" : pathname;
-        try {
-          const bytes = readFileSync(join(folder, file));
-          response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
-          response.setHeader("Content-Security-Policy", file === "/frame.html" ? framePolicy : policy);
-          response.setHeader("X-Content-Type-Options", "nosniff");
-          response.end(bytes);
-        } catch {
-          response.statusCode = 404;
-          response.end();
-        }
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const browser = await chromium.launch({ executablePath, args: flags });
-    return new Stage(server, browser, `http://127.0.0.1:${port}`, backend);
-  }
-
-  /** A server with nothing in it, so that tests do not see each other. */
-  fresh(tokenMs = 2): MockServer {
-    const backend = new MockServer();
-    backend.store.tokenMs = tokenMs;
-    this.backend.current = backend;
-    this.problems.length = 0;
-    return backend;
-  }
+  abstract readonly origin: string;
 
   /** A page that notes errors, warnings and requests to anyone else. */
   async page(path = "/", options: BrowserContextOptions = {}): Promise<Page> {
@@ -95,6 +59,54 @@ export class Stage {
       const isOurs = request.url().startsWith(this.origin) || /^(blob|data):/.test(request.url());
       if (!isOurs) this.problems.push(`a request to ${request.url()}`);
     });
+  }
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath, args: flags });
+}
+
+export class Stage extends Screens {
+  private constructor(
+    private readonly server: Server,
+    browser: Browser,
+    readonly origin: string,
+    readonly backend: { current: MockServer },
+  ) {
+    super(browser);
+  }
+
+  static async open(): Promise<Stage> {
+    const folder = inject("folder");
+    const backend = { current: new MockServer() };
+    const server = createServer((request, response) => {
+      backend.current.handle(request, response, () => {
+        const { pathname } = new URL(request.url ?? "/", "http://mock");
+        const file = /^\/([cs]\/\w+)?$/.test(pathname) ? "/index.html" : pathname;
+        try {
+          const bytes = readFileSync(join(folder, file));
+          response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");
+          response.setHeader("Content-Security-Policy", file === "/frame.html" ? framePolicy : policy);
+          response.setHeader("X-Content-Type-Options", "nosniff");
+          response.end(bytes);
+        } catch {
+          response.statusCode = 404;
+          response.end();
+        }
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    return new Stage(server, await launch(), `http://127.0.0.1:${port}`, backend);
+  }
+
+  /** A server with nothing in it, so that tests do not see each other. */
+  fresh(tokenMs = 2): MockServer {
+    const backend = new MockServer();
+    backend.store.tokenMs = tokenMs;
+    this.backend.current = backend;
+    this.problems.length = 0;
+    return backend;
   }
 
   async close(): Promise<void> {

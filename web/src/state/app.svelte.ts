@@ -1,4 +1,5 @@
 // Ties the stores together: which thread is open, and who hears what.
+import { untrack } from "svelte";
 import { t } from "../text/text.svelte";
 import { chats } from "./chats.svelte";
 import { generations } from "./generations.svelte";
@@ -23,13 +24,16 @@ let current = $state.raw(new Thread(null));
 
 export const thread = (): Thread => current;
 
-/** A thread that has just got its id is the one that the new address names. */
+/** A thread that has just got its id is the one that the new address names. Only the address calls
+    for another: one that turns out to be missing would be asked for again and again. */
 export function showRoute(): void {
   const at = route();
   if (at.view === "shared") return;
   const id = at.view === "conversation" ? at.id : null;
-  if (thread().id === id && thread().state !== "missing") return;
-  current = new Thread(id);
+  untrack(() => {
+    if (thread().id === id && thread().state !== "missing") return;
+    current = new Thread(id);
+  });
 }
 
 /** A fresh conversation, also when the one shown is not begun yet. */
