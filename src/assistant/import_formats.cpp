@@ -32,12 +32,69 @@ ImportedDocument read_all(const Json& array, Reader reader) {
   return document;
 }
 
+/// The objects of a member that is an array; whatever else stands there is passed over.
+std::vector<const Json*> objects_of(const Json& document, const char* name) {
+  std::vector<const Json*> objects;
+  const Json* array = find_member(document, name);
+  if (array == nullptr || !array->is_array()) return objects;
+  for (const Json& element : *array) {
+    if (element.is_object()) objects.push_back(&element);
+  }
+  return objects;
+}
+
+void read_folders(const Json& document, ImportedDocument& read) {
+  for (const Json* folder : objects_of(document, "folders")) {
+    read.folders.push_back({.key = string_member(*folder, "id").value_or(""),
+                            .parent_key = string_member(*folder, "parent_id").value_or(""),
+                            .name = string_member(*folder, "name").value_or("")});
+  }
+}
+
+void read_prompts(const Json& document, ImportedDocument& read) {
+  for (const Json* prompt : objects_of(document, "prompts")) {
+    read.prompts.push_back({.name = string_member(*prompt, "name").value_or(""),
+                            .text = string_member(*prompt, "text").value_or("")});
+  }
+}
+
+std::optional<Rating> read_rating(const Json& message) {
+  const Json* rating = find_member(message, "rating");
+  if (rating == nullptr || !rating->is_object()) return std::nullopt;
+  const std::int64_t value = int_member(*rating, "value").value_or(0);
+  if (value != 1 && value != -1) return std::nullopt;
+  Rating read{.value = static_cast<int>(value),
+              .comment = string_member(*rating, "comment").value_or(""),
+              .changed = int_member(*rating, "changed").value_or(0)};
+  if (const Json* reasons = find_member(*rating, "reasons"); reasons && reasons->is_array()) {
+    for (const Json& reason : *reasons) {
+      if (reason.is_string()) read.reasons.push_back(reason.get<std::string>());
+    }
+  }
+  return read;
+}
+
 }  // namespace
+
+Result<std::int64_t> import_document(Transaction& transaction, const UserId& user,
+                                     const ImportedDocument& document) {
+  TRY_ASSIGN(const FolderKeys folders, import_folders(transaction, user, document.folders));
+  TRY(import_prompts(transaction, user, document.prompts));
+  std::int64_t num_imported = 0;
+  for (const ImportedConversation& conversation : document.conversations) {
+    TRY_ASSIGN(const bool is_new, import_conversation(transaction, user, conversation, folders));
+    if (is_new) ++num_imported;
+  }
+  return num_imported;
+}
 
 Result<ImportedDocument> read_import(const Json& document) {
   const Json* own = find_member(document, "conversations");
   if (own != nullptr && own->is_array() && string_member(document, "format") == "falconet") {
-    return read_all(*own, falconet_conversation);
+    ImportedDocument read = read_all(*own, falconet_conversation);
+    read_folders(document, read);
+    read_prompts(document, read);
+    return read;
   }
   if (document.is_array() && document.empty()) return ImportedDocument();
   if (document.is_array()) {
@@ -50,6 +107,7 @@ Result<ImportedDocument> read_import(const Json& document) {
 std::optional<ImportedConversation> falconet_conversation(const Json& conversation) {
   ImportedConversation imported{
       .title = string_member(conversation, "title").value_or(""),
+      .folder_key = string_member(conversation, "folder_id").value_or(""),
       .is_pinned = bool_member(conversation, "is_pinned").value_or(false),
       .is_archived = bool_member(conversation, "is_archived").value_or(false),
       .created = int_member(conversation, "created").value_or(0),
@@ -73,6 +131,7 @@ std::optional<ImportedConversation> falconet_conversation(const Json& conversati
            .role = role,
            .content = string_member(message, "content").value_or(""),
            .reasoning = string_member(message, "reasoning").value_or(""),
+           .rating = read_rating(message),
            .created = int_member(message, "created").value_or(imported.created)};
     const Json* attachments = find_member(message, "attachments");
     if (attachments == nullptr || !attachments->is_array()) continue;

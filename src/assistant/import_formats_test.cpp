@@ -73,13 +73,22 @@ TEST(ImportFormats, ReadsItsOwn) {
      "changed": 6, "messages": [
        {"id": "1", "parent_id": null, "role": "user", "content": "q", "created": 5,
         "attachments": [{"name": "n", "text": "t"}]},
-       {"id": "2", "parent_id": "1", "role": "assistant", "content": "a", "reasoning": "r"}]}]})");
+       {"id": "2", "parent_id": "1", "role": "assistant", "content": "a", "reasoning": "r",
+        "rating": {"value": -1, "reasons": ["wrong"], "comment": "no", "changed": 7}}]}],
+    "folders": [{"id": "f2", "parent_id": "f1", "name": "in"}, {"id": "f1", "parent_id": null}],
+    "prompts": [{"name": "p", "text": "x"}, 5]})");
+  ASSERT_EQ(document.folders.size(), 2u);
+  EXPECT_EQ(document.folders[0].parent_key, "f1");
+  ASSERT_EQ(document.prompts.size(), 1u);
   ASSERT_EQ(document.conversations.size(), 1u);
   const ImportedConversation& own = document.conversations.front();
   EXPECT_EQ(shown_tree(own), "1< user:q | 2<1 assistant:a (r)");
   EXPECT_EQ(own.messages[0].attachments[0].text, "t");
   EXPECT_EQ(own.parameters, (Json{{"top_k", 1}}));
   EXPECT_EQ(own.leaf_key, "1");
+  EXPECT_FALSE(own.messages[0].rating);
+  EXPECT_EQ(own.messages[1].rating.value().comment, "no");
+  EXPECT_EQ(own.messages[1].rating.value().changed, 7);
 }
 
 TEST(ImportFormats, SurviveNonsense) {

@@ -9,6 +9,7 @@
 #include "cli/data_folder.h"
 #include "cli/log_sink.h"
 #include "cli/model_argument.h"
+#include "cli/remote_models.h"
 #include "cli/serve_flags.h"
 #include "cli/spelling.h"
 #include "cli/stop_signals.h"
@@ -92,6 +93,7 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
   TRY_ASSIGN(session.server,
              Server::start(plan.server, session.models,
                            session.data == nullptr ? nullptr : &session.data->store()));
+  const RemoteModels remote_models(remote_endpoints_from_environment(), session.models);
   log_info("listening at ", session.server->url(), "; loading ",
            found.origin.empty() ? found.path.string() : found.origin);
 

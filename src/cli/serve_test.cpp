@@ -127,7 +127,7 @@ TemporaryFolder* Serve::folder_ = nullptr;
 TEST_F(Serve, AnswersUntilASignalEndsIt) {
   ServeProcess process({model_path(), "--port", "0", "--max-model-len", "512"});
   const std::string url = process.url();
-  const auto models = http_get_text({.url = url + "/v1/models"}, 1 << 20);
+  const auto models = http_fetch_text({.url = url + "/v1/models"}, 1 << 20);
   ASSERT_TRUE(models) << models.error().message << process.err();
   EXPECT_EQ(models->head.status, 200);
   EXPECT_NE(models->body.find("\"id\":\"tiny\""), std::string::npos) << models->body;
@@ -200,7 +200,7 @@ TEST_F(Serve, LeavesTheProcessorAloneWhileNobodyAsks) {
 
 TEST_F(Serve, EndsOnCtrlCToo) {
   ServeProcess process({"--model", model_path(), "--port", "0", "--served-model-name", "a", "b"});
-  const auto models = http_get_text({.url = process.url() + "/v1/models/b"}, 1 << 20);
+  const auto models = http_fetch_text({.url = process.url() + "/v1/models/b"}, 1 << 20);
   ASSERT_TRUE(models) << process.err();
   EXPECT_EQ(models->head.status, 200);
   process.signal(SIGINT);
@@ -211,7 +211,7 @@ TEST_F(Serve, KeepsConversationsInAFolderOfItsOwn) {
   const auto data = folder_->path() / "deep" / "data";
   const std::vector<std::string> arguments = {model_path(), "--port", "0", "--data", data.string()};
   ServeProcess process(arguments);
-  const auto session = http_get_text({.url = process.url() + "/api/app/session"}, 1 << 20);
+  const auto session = http_fetch_text({.url = process.url() + "/api/app/session"}, 1 << 20);
   ASSERT_TRUE(session) << process.err();
   EXPECT_EQ(session->head.status, 200) << session->body;
   EXPECT_EQ(std::filesystem::status(data).permissions(), std::filesystem::perms::owner_all);

@@ -217,6 +217,8 @@ struct ModelDescription {
   bool has_chat_template = false;
   bool has_reasoning = false;
   ReasoningTags reasoning_tags = {};
+  std::string remote_host =
+      {};  // that answers instead of this machine; its token counts are guesses
 };
 
 class Completer {

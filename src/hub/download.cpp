@@ -131,7 +131,7 @@ class Download {
   Status try_once() {
     retry_after_ = std::chrono::seconds(0);
     has_ended_ = false;
-    GetRequest http = {
+    FetchRequest http = {
         .url = request_.url, .headers = request_.headers, .stall_timeout = options_.stall_timeout};
     if (can_resume()) {
       http.first_byte = file_.num_bytes();
@@ -140,7 +140,7 @@ class Download {
       }
     }
     asked_from_ = http.first_byte;
-    TRY(http_get(
+    TRY(http_fetch(
         http, [this](const HttpHead& head) { return take_head(head); },
         [this](std::string_view piece) { return take_body(piece); }));
     has_ended_ = true;

@@ -63,6 +63,7 @@ Error curl_error(CURLcode code, const std::string& url, const char* detail) {
     case CURLE_UNSUPPORTED_PROTOCOL: return error(ErrorCode::InvalidArgument, message);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE: return error(ErrorCode::PermissionDenied, message);
+    case CURLE_ABORTED_BY_CALLBACK: return error(ErrorCode::Cancelled, "the request was ended");
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -81,7 +82,7 @@ bool initialise_curl() {
 
 using Headers = std::unique_ptr<curl_slist, void (*)(curl_slist*)>;
 
-void set_options(CURL* handle, const GetRequest& request, const Headers& headers,
+void set_options(CURL* handle, const FetchRequest& request, const Headers& headers,
                  Transfer& transfer, char* detail) {
   const bool is_https = request.url.starts_with("https://");
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
@@ -89,13 +90,18 @@ void set_options(CURL* handle, const GetRequest& request, const Headers& headers
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "falconet");
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, request.body ? 0L : 1L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, kMaxRedirects);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, is_https ? "https" : "http,https");
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, long{request.connect_timeout.count()});
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, long{request.stall_timeout.count()});
+  if (request.body) {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body->size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body->data());
+  }
   if (request.first_byte > 0) {
     curl_easy_setopt(handle, CURLOPT_RANGE, cat(request.first_byte, "-").c_str());
   }
@@ -106,6 +112,50 @@ void set_options(CURL* handle, const GetRequest& request, const Headers& headers
 }
 
 }  // namespace
+
+/// A transfer that another thread can wake: libcurl's multi interface with one handle in it.
+class InterruptedTransfer {
+ public:
+  InterruptedTransfer(CURL* handle, HttpInterrupt& interrupt)
+      : multi_(curl_multi_init()), handle_(handle), interrupt_(interrupt) {
+    curl_multi_add_handle(multi_, handle_);
+    const std::lock_guard lock(interrupt_.mutex_);
+    interrupt_.multi_ = multi_;
+  }
+  ~InterruptedTransfer() {
+    {
+      const std::lock_guard lock(interrupt_.mutex_);
+      interrupt_.multi_ = nullptr;
+    }
+    curl_multi_remove_handle(multi_, handle_);
+    curl_multi_cleanup(multi_);
+  }
+  InterruptedTransfer(const InterruptedTransfer&) = delete;
+  InterruptedTransfer& operator=(const InterruptedTransfer&) = delete;
+
+  CURLcode run() {
+    constexpr int kWaitMilliseconds = 1000;
+    for (int num_running = 1; num_running > 0;) {
+      if (interrupt_.is_raised()) return CURLE_ABORTED_BY_CALLBACK;
+      if (curl_multi_perform(multi_, &num_running) != CURLM_OK) return CURLE_FAILED_INIT;
+      if (num_running > 0) curl_multi_poll(multi_, nullptr, 0, kWaitMilliseconds, nullptr);
+    }
+    int num_left = 0;
+    const CURLMsg* message = curl_multi_info_read(multi_, &num_left);
+    return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
+  }
+
+ private:
+  CURLM* multi_;
+  CURL* handle_;
+  HttpInterrupt& interrupt_;
+};
+
+void HttpInterrupt::raise() {
+  is_raised_ = true;
+  const std::lock_guard lock(mutex_);
+  if (multi_ != nullptr) curl_multi_wakeup(static_cast<CURLM*>(multi_));
+}
 
 const std::string* HttpHead::find(const std::string& name) const {
   const auto found = headers.find(name);
@@ -118,8 +168,8 @@ const std::string* HttpHead::find_on_the_way(const std::string& name) const {
   return found == earlier_headers.end() ? nullptr : &found->second;
 }
 
-Status http_get(const GetRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
-                FunctionRef<Status(std::string_view)> on_body) {
+Status http_fetch(const FetchRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
+                  FunctionRef<Status(std::string_view)> on_body) {
   const std::unique_ptr<CURL, void (*)(CURL*)> handle(
       initialise_curl() ? curl_easy_init() : nullptr, &curl_easy_cleanup);
   if (!handle) return error(ErrorCode::Io, "libcurl cannot be started");
@@ -127,10 +177,15 @@ Status http_get(const GetRequest& request, FunctionRef<Status(const HttpHead&)> 
   for (const std::string& header : request.headers) {
     headers.reset(curl_slist_append(headers.release(), header.c_str()));
   }
+  if (request.body) {
+    headers.reset(curl_slist_append(headers.release(), "Content-Type: application/json"));
+  }
   char detail[CURL_ERROR_SIZE] = "";
   Transfer transfer{.on_head = on_head, .on_body = on_body};
   set_options(handle.get(), request, headers, transfer, detail);
-  const CURLcode code = curl_easy_perform(handle.get());
+  const CURLcode code = request.interrupt == nullptr
+                            ? curl_easy_perform(handle.get())
+                            : InterruptedTransfer(handle.get(), *request.interrupt).run();
   if (transfer.error) return *std::move(transfer.error);
   if (code != CURLE_OK) return curl_error(code, request.url, detail);
   transfer.announce_head();
@@ -138,9 +193,9 @@ Status http_get(const GetRequest& request, FunctionRef<Status(const HttpHead&)> 
   return {};
 }
 
-Result<HttpText> http_get_text(const GetRequest& request, std::size_t max_bytes) {
+Result<HttpText> http_fetch_text(const FetchRequest& request, std::size_t max_bytes) {
   HttpText text;
-  TRY(http_get(
+  TRY(http_fetch(
       request,
       [&](const HttpHead& head) -> Status {
         text.head = head;

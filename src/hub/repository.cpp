@@ -49,7 +49,7 @@ std::uint64_t size_member(const Json& object, std::string_view key) {
 Result<Json> get_json(const std::string& url, const ModelName& name, const HubSettings& settings) {
   TRY_ASSIGN(
       const HttpText answer,
-      http_get_text({.url = url, .headers = authorization(name, settings)}, kMaxListingBytes));
+      http_fetch_text({.url = url, .headers = authorization(name, settings)}, kMaxListingBytes));
   const std::string what = display_name(name);
   if (answer.head.status != 200) return http_status_error(answer.head.status, what);
   Result<Json> json = parse_json(answer.body);

@@ -20,7 +20,7 @@ struct RemoteFile {
 };
 
 /// All files of a Hugging Face or ModelScope repository.
-/// Errors: those of http_get_text and http_status_error, Corrupt (an answer that makes no sense).
+/// Errors: those of http_fetch_text and http_status_error, Corrupt (an answer that makes no sense).
 Result<std::vector<RemoteFile>> list_repository(const ModelName& name, const HubSettings& settings);
 
 /// "Authorization: …" for the name's source, or nothing.

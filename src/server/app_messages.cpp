@@ -7,9 +7,6 @@ namespace falconet {
 namespace {
 
 // Reasons are words to choose from; a comment is a few sentences.
-constexpr std::size_t kMaxReasons = 20;
-constexpr std::size_t kMaxReasonBytes = 100;
-constexpr std::size_t kMaxCommentBytes = 10'000;
 
 Status read_attachments(RequestFields& fields, std::vector<Attachment>& attachments) {
   const Json* array = fields.find("attachments");

@@ -21,11 +21,13 @@ bool is_demo(const ModelDescription& description) {
 
 Json model_json(const ModelListing& listing) {
   const ModelDescription& description = listing.description;
-  return {{"id", description.id},
-          {"has_reasoning", description.has_reasoning},
-          {"max_model_len", description.max_model_len},
-          {"is_ready", listing.is_ready},
-          {"is_demo", is_demo(description)}};
+  return {
+      {"id", description.id},
+      {"has_reasoning", description.has_reasoning},
+      {"max_model_len", description.max_model_len},
+      {"is_ready", listing.is_ready},
+      {"is_demo", is_demo(description)},
+      {"remote_host", description.remote_host.empty() ? Json() : Json(description.remote_host)}};
 }
 
 }  // namespace

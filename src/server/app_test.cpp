@@ -17,7 +17,8 @@ TEST_F(AppApi, SessionSaysWhoAsksAndWhatAnswers) {
                                         {"has_reasoning", false},
                                         {"max_model_len", 4096},
                                         {"is_ready", true},
-                                        {"is_demo", false}}));
+                                        {"is_demo", false},
+                                        {"remote_host", nullptr}}));
   EXPECT_EQ(session["models"][1]["is_ready"], false);
   EXPECT_EQ(session["recommended_model"]["name"], "deepseek-r1:1.5b");
   EXPECT_EQ(response.headers.at("cache-control"), "no-store");
@@ -179,25 +180,44 @@ TEST_F(AppApi, CountsWhatTheContextHolds) {
   EXPECT_EQ(post("/count", {{"draft", "abc"}}).json()["draft"], 4) << "before the first message";
 }
 
-TEST_F(AppApi, EverythingCanBeTakenAway) {
-  post("/folders", {{"name", "Work"}});
-  const std::string conversation = new_conversation({{"title", "Trees"}, {"is_archived", true}});
-  say(conversation, "apple");
+TEST_F(AppApi, EverythingCanBeTakenAwayAndBroughtBack) {
+  const std::string work = id_of(post("/folders", {{"name", "Work"}}).json());
+  const std::string inner = id_of(post("/folders", {{"name", "In"}, {"parent_id", work}}).json());
+  post("/prompts", {{"name", "short"}, {"text", "Be short."}});
+  const std::string conversation =
+      new_conversation({{"title", "Trees"}, {"is_archived", true}, {"folder_id", inner}});
+  const std::string question = say(conversation, "apple");
+  const Json answer = post("/conversations/" + conversation + "/messages",
+                           {{"parent_id", question}, {"role", "assistant"}, {"content", "A fruit"}})
+                          .json();
+  send("PUT", "/messages/" + id_of(answer) + "/rating", R"({"value": -1, "comment": "dull"})");
   TestResponse response = get("/export");
   const Json document = response.json();
   EXPECT_EQ(document["format"], "falconet");
-  EXPECT_EQ(document["folders"][0]["name"], "Work");
-  EXPECT_EQ(document["conversations"][0]["title"], "Trees");
   EXPECT_EQ(document["conversations"][0]["messages"][0]["content"], "apple");
   EXPECT_EQ(response.headers["content-disposition"], "attachment; filename=\"falconet.json\"");
   const Json again = post("/import", document).json();
   EXPECT_EQ(again["imported"], 0);
   EXPECT_EQ(again["skipped"], 1) << "it is here already";
+  EXPECT_EQ(get("/folders").json()["folders"], document["folders"]) << "and so are its folders";
+  EXPECT_EQ(get("/prompts").json()["prompts"], document["prompts"]);
+
   EXPECT_EQ(send("DELETE", "/conversations/" + conversation).status, 204);
+  EXPECT_EQ(send("DELETE", "/folders/" + inner).status, 204);
+  EXPECT_EQ(send("DELETE", "/prompts/" + id_of(document["prompts"][0])).status, 204);
   EXPECT_EQ(post("/import", document).json()["imported"], 1);
-  const Json back = get("/conversations?archived=1").json()["conversations"][0];
+  const Json after = get("/export").json();
+  EXPECT_EQ(after["prompts"][0]["text"], "Be short.");
+  const Json back = after["conversations"][0];
   EXPECT_EQ(back["title"], "Trees");
   EXPECT_EQ(back["created"], document["conversations"][0]["created"]);
+  EXPECT_EQ(back["messages"][1]["rating"], document["conversations"][0]["messages"][1]["rating"]);
+  for (const Json& folder : after["folders"]) {
+    if (folder["id"] != back["folder_id"]) continue;
+    EXPECT_EQ(folder["name"], "In");
+    EXPECT_EQ(folder["parent_id"], work) << "the one that was still there";
+  }
+  EXPECT_EQ(after["folders"].size(), 2u);
   EXPECT_EQ(get("/conversations/search?q=apple").json()["hits"].size(), 1u);
   EXPECT_EQ(send("POST", "/import", "{}").status, 400);
 }

@@ -27,6 +27,9 @@ Result<HttpResponse> tokenize(Service& service, const HttpRequest& http) {
   }
   log_unread(fields, http.id);
   TRY_ASSIGN(const std::shared_ptr<Completer> completer, service.models.find(model));
+  if (const std::string host = completer->describe().remote_host; !host.empty()) {
+    return error(ErrorCode::Unsupported, "model: its tokenizer is on another server, ", host);
+  }
   TRY_ASSIGN(const Completer::RenderedPrompt rendered, completer->render(prompt));
   return HttpResponse{.body = to_text({{"count", rendered.ids.size()},
                                        {"max_model_len", completer->describe().max_model_len},

@@ -1,11 +1,13 @@
 #include "store/imports.h"
 
-#include <map>
+#include <algorithm>
 
 #include "base/unicode.h"
 #include "store/conversations.h"
+#include "store/folders.h"
 #include "store/message_rows.h"
 #include "store/messages.h"
+#include "store/prompts.h"
 #include "store/search_index.h"
 
 namespace falconet {
@@ -24,6 +26,13 @@ std::vector<std::string> usable_tags(const std::vector<std::string>& tags) {
     if (!name.empty() && usable.size() < kMaxTags) usable.push_back(std::move(name));
   }
   return usable;
+}
+
+Rating usable_rating(Rating rating) {
+  rating.comment = cut(rating.comment, kMaxCommentBytes);
+  if (rating.reasons.size() > kMaxReasons) rating.reasons.resize(kMaxReasons);
+  for (std::string& reason : rating.reasons) reason = cut(reason, kMaxReasonBytes);
+  return rating;
 }
 
 Result<bool> is_here_already(Transaction& transaction, const UserId& user, const std::string& title,
@@ -56,7 +65,7 @@ Result<Message> insert_message(Transaction& transaction, const ConversationId& c
 }
 
 /// The message that the branch shown ends in.
-Result<std::optional<MessageId>> insert_messages(Transaction& transaction,
+Result<std::optional<MessageId>> insert_messages(Transaction& transaction, const UserId& user,
                                                  const ConversationId& conversation,
                                                  const ImportedConversation& imported) {
   std::map<std::string, MessageId, std::less<>> ids;
@@ -66,6 +75,9 @@ Result<std::optional<MessageId>> insert_messages(Transaction& transaction,
     const auto parent_id = parent == ids.end() ? std::nullopt : std::optional(parent->second);
     TRY_ASSIGN(const Message inserted,
                insert_message(transaction, conversation, parent_id, message));
+    if (message.rating && message.role == "assistant") {
+      TRY(rate_message(transaction, user, inserted.id, usable_rating(*message.rating)));
+    }
     ids[message.key] = inserted.id;
     last = inserted.id;
   }
@@ -73,20 +85,77 @@ Result<std::optional<MessageId>> insert_messages(Transaction& transaction,
   return leaf == ids.end() ? last : std::optional(leaf->second);
 }
 
+/// The folder of this name below this parent, made if there is none.
+Result<FolderId> folder_named(Transaction& transaction, const UserId& user,
+                              std::vector<Folder>& here, const std::string& name,
+                              const std::optional<FolderId>& parent) {
+  const auto same = std::ranges::find_if(here, [&](const Folder& folder) {
+    return folder.name == name && folder.parent_id == parent;
+  });
+  if (same != here.end()) return same->id;
+  TRY_ASSIGN(Folder made, create_folder(transaction, user, {.name = name, .parent_id = parent}));
+  here.push_back(made);
+  return made.id;
+}
+
 }  // namespace
 
+Result<FolderKeys> import_folders(Transaction& transaction, const UserId& user,
+                                  const std::vector<ImportedFolder>& folders) {
+  TRY_ASSIGN(std::vector<Folder> here, folders_of(transaction, user));
+  FolderKeys keys;
+  std::vector<const ImportedFolder*> left;
+  for (const ImportedFolder& folder : folders) left.push_back(&folder);
+  // Parents before their children, whatever their order; what waits for nobody is at the top.
+  for (bool is_stuck = false; !left.empty();) {
+    const auto can_wait = [&](const ImportedFolder* folder) {
+      return !folder->parent_key.empty() && !keys.contains(folder->parent_key) && !is_stuck;
+    };
+    const auto ready = std::ranges::find_if_not(left, can_wait);
+    if (ready == left.end()) {
+      is_stuck = true;
+      continue;
+    }
+    const ImportedFolder& folder = **ready;
+    const auto parent = keys.find(folder.parent_key);
+    const auto parent_id = parent == keys.end() ? std::nullopt : std::optional(parent->second);
+    const std::string name = cut(trim(folder.name), kMaxNameBytes);
+    TRY_ASSIGN(keys[folder.key],
+               folder_named(transaction, user, here, name.empty() ? "?" : name, parent_id));
+    left.erase(ready);
+    is_stuck = false;
+  }
+  return keys;
+}
+
+Status import_prompts(Transaction& transaction, const UserId& user,
+                      const std::vector<ImportedPrompt>& prompts) {
+  TRY_ASSIGN(const std::vector<SavedPrompt> here, prompts_of(transaction, user));
+  for (const ImportedPrompt& prompt : prompts) {
+    const std::string name = cut(trim(prompt.name), kMaxNameBytes);
+    const std::string text = cut(prompt.text, kMaxPromptBytes);
+    const bool is_here = std::ranges::any_of(
+        here, [&](const SavedPrompt& known) { return known.name == name && known.text == text; });
+    if (is_here || name.empty() || text.empty()) continue;
+    TRY(create_prompt(transaction, user, {.name = name, .text = text}));
+  }
+  return {};
+}
+
 Result<bool> import_conversation(Transaction& transaction, const UserId& user,
-                                 const ImportedConversation& imported) {
+                                 const ImportedConversation& imported, const FolderKeys& folders) {
   const std::string title = cut(imported.title, kMaxTitleBytes);
   TRY_ASSIGN(const bool is_here, is_here_already(transaction, user, title, imported.created));
   if (is_here) return false;
-  TRY_ASSIGN(const Conversation made, create_conversation(transaction, user,
-                                                          {.title = title,
-                                                           .tags = usable_tags(imported.tags),
-                                                           .parameters = imported.parameters,
-                                                           .is_pinned = imported.is_pinned,
-                                                           .is_archived = imported.is_archived}));
-  TRY_ASSIGN(const auto leaf, insert_messages(transaction, made.id, imported));
+  ConversationChange fields{.title = title,
+                            .tags = usable_tags(imported.tags),
+                            .parameters = imported.parameters,
+                            .is_pinned = imported.is_pinned,
+                            .is_archived = imported.is_archived};
+  const auto folder = folders.find(imported.folder_key);
+  if (folder != folders.end()) fields.folder_id = folder->second;
+  TRY_ASSIGN(const Conversation made, create_conversation(transaction, user, fields));
+  TRY_ASSIGN(const auto leaf, insert_messages(transaction, user, made.id, imported));
   TRY(transaction.execute(
       "UPDATE conversations SET leaf_id = ?, created = ?, changed = ? WHERE id = ?", leaf,
       imported.created, imported.changed, made.id));

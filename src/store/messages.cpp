@@ -140,7 +140,7 @@ Result<std::optional<Rating>> rate_message(Transaction& transaction, const UserI
     return std::optional<Rating>();
   }
   Rating kept = *rating;
-  kept.changed = transaction.now();
+  if (kept.changed == 0) kept.changed = transaction.now();
   TRY(transaction.execute(
       "INSERT INTO ratings (message_id, user_id, value, reasons, comment, changed) "
       "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET value = excluded.value, "

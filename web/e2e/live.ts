@@ -10,7 +10,9 @@ import { Screens, launch } from "./harness";
 export const program =
   process.env["FALCONET_PROGRAM"] ?? new URL("../../build/release/src/falconet", import.meta.url).pathname;
 export const hasProgram = existsSync(program);
-if (!hasProgram) console.warn(`SKIPPED: the tests against the program: there is no ${program} (FALCONET_PROGRAM names it)`);
+if (!hasProgram) {
+  process.stderr.write(`SKIPPED: the page with the program, since there is no ${program} (FALCONET_PROGRAM names it)\n`);
+}
 
 const startMs = 60_000;
 
@@ -27,8 +29,13 @@ export class Live extends Screens {
   private said = "";
   origin = "";
 
-  static async open(...flags: string[]): Promise<Live> {
-    const live = new Live(await launch(), await mkdtemp(join(tmpdir(), "falconet-live-")), flags);
+  static open(...flags: string[]): Promise<Live> {
+    return Live.openIn({}, ...flags);
+  }
+
+  static async openIn(environment: Record<string, string>, ...flags: string[]): Promise<Live> {
+    const folder = await mkdtemp(join(tmpdir(), "falconet-live-"));
+    const live = new Live(await launch(), folder, flags, environment);
     await live.start();
     return live;
   }
@@ -47,6 +54,7 @@ export class Live extends Screens {
     browser: Awaited<ReturnType<typeof launch>>,
     private readonly folder: string,
     private readonly flags: string[],
+    private readonly environment: Record<string, string> = {},
   ) {
     super(browser);
   }
@@ -55,7 +63,9 @@ export class Live extends Screens {
   async start(): Promise<void> {
     const port = this.origin === "" ? "0" : new URL(this.origin).port;
     const words = ["serve", ...this.flags, "--port", port, "--data", join(this.folder, "data")];
-    const child = spawn(program, words, { env: { ...process.env, FALCONET_HOME: this.folder } });
+    const child = spawn(program, words, {
+      env: { ...process.env, ...this.environment, FALCONET_HOME: this.folder },
+    });
     this.child = child;
     this.said = "";
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (this.said += String(text)));

@@ -211,6 +211,34 @@ describe.skipIf(!hasProgram)("answers that take their time", () => {
   });
 });
 
+describe.skipIf(!hasProgram)("a model on another server", () => {
+  let far: Live;
+  const live = withServer(async () => {
+    far = await Live.open("--served-model-name", "far", "--api-key", "a-key");
+    return Live.openIn({ OPENAI_API_BASE_URL: `${far.origin}/v1/`, OPENAI_API_KEY: "a-key" });
+  });
+  afterAll(() => far.close());
+
+  test("answers when it is chosen, and the page says where words go", async () => {
+    const page = await live().page();
+    await page.getByText("Nothing you write leaves it.").waitFor();
+    await expect.poll(async () => {
+      await page.reload();
+      await page.getByRole("button", { name: /^Model:/ }).click();
+      return page.getByRole("menuitemradio", { name: /^far/ }).count();
+    }).toBe(1);
+    await page.getByRole("menuitemradio", { name: /^far/ }).click();
+    const { host } = new URL(far.origin);
+    await page.getByText(`Answers come from ${host}. What you write is sent there.`).waitFor();
+    await ask(page, "What is 17 + 25?");
+    await settled(page);
+    expect(await lastAnswer(page)).toContain("42");
+    await page.getByText(`What you write is sent to ${host}.`).waitFor();
+    await page.getByRole("button", { name: /Thought for/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
 describe.skipIf(!hasProgram)("two users with accounts", () => {
   // The browser reports the answers that say no; those are meant here.
   const live = withServer(() => Live.open("--auth"), /status of 4\d\d/);

@@ -10,6 +10,8 @@ export interface Model {
   max_model_len: number;
   is_ready: boolean;
   is_demo: boolean;
+  /** The server that answers instead of this machine. */
+  remote_host: string | null;
 }
 
 export type UserRole = "administrator" | "researcher" | "annotator" | "user";

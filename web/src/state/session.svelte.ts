@@ -87,13 +87,15 @@ export function models(): api.Model[] {
   return store.session?.models ?? [];
 }
 
-/** The model that answers if a conversation has chosen none, or one that is gone. */
+/** The model that answers if a conversation has chosen none, or one that is gone. Nothing goes to
+    another server unless that was chosen. */
 export function modelFor(wanted: string | null): api.Model | undefined {
   const find = (id: string | null) => models().find((model) => model.id === id);
+  const usual = find(settings.model);
   return (
     find(wanted) ??
-    find(settings.model) ??
-    models().find((model) => !model.is_demo) ??
+    (wanted === null || usual?.remote_host === null ? usual : undefined) ??
+    models().find((model) => !model.is_demo && model.remote_host === null) ??
     models()[0]
   );
 }

@@ -6,6 +6,7 @@ export const en = {
   // The conversation
   greeting: "What would you like to know?",
   promise: "The model runs on this machine. Nothing you write leaves it.",
+  promiseRemote: (host: string) => `Answers come from ${host}. What you write is sent there.`,
   examples: [
     "Why is the sky blue, and the sunset red?",
     "A train leaves at 9:40 and takes 2 h 35 min. When does it arrive?",
@@ -139,6 +140,7 @@ export const en = {
   modelDemo: "demonstration",
   modelThinks: "reasons",
   hint: "Small models make mistakes. Check what matters.",
+  hintRemote: (host: string) => `What you write is sent to ${host}. Models make mistakes.`,
   context: "Context",
   contextUsed: (percent: number) => `Context ${percent}% full`,
   contextParts: {
@@ -150,6 +152,7 @@ export const en = {
   },
   contextEvicted: (count: number) =>
     `${plural(count, "message", "messages")} no longer fit and will not be seen by the model.`,
+  contextEstimated: "Estimated: the model counts on another server.",
   contextTooLong: "This message alone is longer than the context.",
   commands: "Commands and prompts",
   commandNone: "Nothing matches",

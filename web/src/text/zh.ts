@@ -7,6 +7,7 @@ const number = (count: number) => count.toLocaleString("zh-CN");
 export const zh: Dictionary = {
   greeting: "想聊点什么？",
   promise: "模型就在这台机器上运行，你写的内容不会离开它。",
+  promiseRemote: (host: string) => `回答来自 ${host}，你写的内容会发送到那里。`,
   examples: [
     "天空为什么是蓝色的，日落为什么是红色的？",
     "火车 9:40 出发，行驶 2 小时 35 分钟，几点到达？",
@@ -133,6 +134,7 @@ export const zh: Dictionary = {
   modelDemo: "演示模型",
   modelThinks: "会思考",
   hint: "小模型会出错，重要内容请核实。",
+  hintRemote: (host: string) => `你写的内容会发送到 ${host}。模型会出错，重要内容请核实。`,
   context: "上下文",
   contextUsed: (percent) => `上下文已用 ${percent}%`,
   contextParts: {
@@ -143,6 +145,7 @@ export const zh: Dictionary = {
     total: "模型的上下文",
   },
   contextEvicted: (count) => `有 ${number(count)} 条消息放不下，模型将看不到它们。`,
+  contextEstimated: "估算值：由另一台服务器上的模型计数。",
   contextTooLong: "仅这条消息就超出了上下文。",
   commands: "命令与提示词",
   commandNone: "没有匹配项",
