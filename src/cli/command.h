@@ -33,6 +33,7 @@ void add_logits_command(CommandParser& parser);
 void add_perplexity_command(CommandParser& parser);
 void add_pull_command(CommandParser& parser);
 void add_quantize_command(CommandParser& parser);
+void add_demo_command(CommandParser& parser);
 void add_restore_command(CommandParser& parser);
 void add_rm_command(CommandParser& parser);
 void add_run_command(CommandParser& parser);

@@ -16,6 +16,7 @@ void add_commands(CommandParser& parser) {
   add_run_command(parser);
   add_backup_command(parser);
   add_restore_command(parser);
+  add_demo_command(parser);
   add_pull_command(parser);
   add_list_command(parser);
   add_show_command(parser);

@@ -1,4 +1,6 @@
 // falconet serve: a model behind OpenAI's API and the page, until a signal ends it.
+#include "cli/serve.h"
+
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -122,16 +124,6 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
   return loading;
 }
 
-Status run_serve(const ServeFlags& flags, const Streams& io) {
-  TRY_ASSIGN(ServePlan plan, plan_serve(flags));
-  plan.server.version = FALCONET_VERSION;
-  plan.server.open_model = opener(plan.model);
-  for (const std::string& remark : plan.remarks) log_info(remark);
-  for (const std::string& warning : plan.warnings) log_warning(warning);
-  TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));
-  return serve_until_stopped(plan, found, io);
-}
-
 /// A flag that is nearly one of ours is a slip of the finger, and not one that vLLM has and we do
 /// not know.
 std::optional<std::string> judge_unknown(const std::vector<std::string>& words,
@@ -149,6 +141,16 @@ std::optional<std::string> judge_unknown(const std::vector<std::string>& words,
 
 }  // namespace
 
+Status serve(const ServeFlags& flags, const Streams& io) {
+  TRY_ASSIGN(ServePlan plan, plan_serve(flags));
+  plan.server.version = FALCONET_VERSION;
+  plan.server.open_model = opener(plan.model);
+  for (const std::string& remark : plan.remarks) log_info(remark);
+  for (const std::string& warning : plan.warnings) log_warning(warning);
+  TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));
+  return serve_until_stopped(plan, found, io);
+}
+
 void add_serve_command(CommandParser& parser) {
   auto flags = std::make_shared<ServeFlags>();
   CommandLine& command =
@@ -159,7 +161,7 @@ void add_serve_command(CommandParser& parser) {
   });
   command.runs([flags](const Streams& io) {
     install_log_sink(LogLevel::Info);
-    return run_serve(*flags, io);
+    return serve(*flags, io);
   });
 }
 

@@ -24,20 +24,22 @@ namespace {
 // Longer than anything here takes, even under a sanitizer on a busy machine.
 constexpr std::chrono::seconds kPatience{60};
 
-/// `falconet serve` with these arguments, in a child.
+/// `falconet serve` with these arguments, in a child; or another command that starts a server.
 class ServeProcess {
  public:
-  explicit ServeProcess(std::vector<std::string> arguments)
+  explicit ServeProcess(std::vector<std::string> arguments, const char* command = "serve")
       : out_(folder_.path() / "out"), err_(folder_.path() / "err"), log_(folder_.path() / "log") {
-    std::vector<const char*> argv = {"falconet", "serve"};
+    std::vector<const char*> argv = {"falconet", command};
     for (const std::string& argument : arguments) argv.push_back(argument.c_str());
     const std::string data = (folder_.path() / "data").string();  // never the user's own
-    const bool has_data =
-        std::find(arguments.begin(), arguments.end(), "--data") != arguments.end();
-    if (!has_data) argv.insert(argv.end(), {"--data", data.c_str()});
+    const bool wants_data =
+        argv[1] == std::string_view("serve") &&
+        std::find(arguments.begin(), arguments.end(), "--data") == arguments.end();
+    if (wants_data) argv.insert(argv.end(), {"--data", data.c_str()});
     child_ = ::fork();
     if (child_ != 0) return;
     ::dup2(::open(log_.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
+    ::setenv("TMPDIR", folder_.path().c_str(), 1);
     std::istringstream in;
     std::ofstream out(out_);
     std::ofstream err(err_);
@@ -73,7 +75,18 @@ class ServeProcess {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
+  std::string out() const { return text_of(out_); }
   std::string err() const { return text_of(err_); }
+
+  /// What `falconet demo` has made for itself.
+  std::vector<std::filesystem::path> demo_folders() const {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+      if (entry.path().filename().string().starts_with("falconet-demo-")) found.push_back(entry);
+    }
+    return found;
+  }
+
   std::string log() const { return text_of(log_); }
 
   int port() const {
@@ -222,6 +235,19 @@ TEST_F(Serve, KeepsConversationsInAFolderOfItsOwn) {
       << second.err();
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
+}
+
+TEST_F(Serve, DemoHasAnAccountAndConversationsAndLeavesNothing) {
+  ServeProcess process({model_path(), "--port", "0"}, "demo");
+  const std::string url = process.url();
+  EXPECT_NE(process.out().find("Log in as demo with the password "), std::string::npos);
+  const auto session = http_fetch_text({.url = url + "/api/app/session"}, 1 << 20);
+  ASSERT_TRUE(session) << process.err();
+  EXPECT_NE(session->body.find("\"is_local\":false"), std::string::npos) << session->body;
+  EXPECT_EQ(process.demo_folders().size(), 1u);
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
+  EXPECT_TRUE(process.demo_folders().empty());
 }
 
 TEST_F(Serve, SaysWhatIsWrongWithAModel) {

@@ -65,26 +65,47 @@ Status audit(Transaction& transaction, const char* action, const UserId& subject
 }
 
 /// The first account is the administrator's, whatever the others are.
-Result<std::string> role_of_new(Transaction& transaction, const std::string& wanted) {
-  TRY_ASSIGN(const bool has_some, has_accounts(transaction));
+Result<std::string> role_of_new(bool has_some, const std::string& wanted) {
   if (has_some) return wanted.empty() ? std::string(kUserRole) : wanted;
   if (wanted.empty() || wanted == kAdministrator) return std::string(kAdministrator);
   return error(ErrorCode::InvalidArgument, "--role ", wanted,
                ": the first account must be an administrator's");
 }
 
+/// Whoever has this command has the folder: what was kept in it without accounts is theirs. The
+/// page's first account gets nothing of it, since anybody on the network may be the first there.
+Result<User> make_user(Transaction& transaction, const UserFlags& flags, NewAccount account,
+                       std::int64_t& num_taken_over) {
+  TRY_ASSIGN(const bool has_some, has_accounts(transaction));
+  TRY_ASSIGN(account.role, role_of_new(has_some, flags.role));
+  if (!has_some) {
+    TRY_ASSIGN(const auto former, make_account_of_local_user(transaction, account));
+    if (former) {
+      TRY_ASSIGN(const auto listed, list_accounts(transaction, former->id));
+      num_taken_over = listed.front().num_conversations;
+      return *former;
+    }
+  }
+  return create_account(transaction, account);
+}
+
 Status add_user(const UserFlags& flags, const Streams& io) {
   TRY_ASSIGN(const std::string name, account_name(flags.name));
   TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
   TRY_ASSIGN(const std::string hash, read_and_hash(flags, name, io));
+  std::int64_t num_taken_over = 0;
   TRY_ASSIGN(const User user, folder->store().write([&](Transaction& transaction) -> Result<User> {
     NewAccount account{.name = name, .password_hash = hash, .display_name = flags.display_name};
-    TRY_ASSIGN(account.role, role_of_new(transaction, flags.role));
-    TRY_ASSIGN(User made, create_account(transaction, account));
+    TRY_ASSIGN(User made, make_user(transaction, flags, std::move(account), num_taken_over));
     TRY(audit(transaction, "user-created", made.id));
     return made;
   }));
-  tell(flags, user, "made", cat("made, ", user.role), io);
+  std::string line = cat("made, ", user.role);
+  if (num_taken_over > 0) {
+    line += cat("; has what was kept here without accounts (", num_taken_over,
+                num_taken_over == 1 ? " conversation)" : " conversations)");
+  }
+  tell(flags, user, "made", line, io);
   return {};
 }
 

@@ -7,7 +7,9 @@
 #include "server/credentials.h"
 #include "store/accounts.h"
 #include "store/audit.h"
+#include "store/conversations.h"
 #include "store/sessions.h"
+#include "store/users.h"
 
 namespace falconet {
 namespace {
@@ -59,6 +61,33 @@ TEST_F(UserCommand, TheFirstAccountIsTheAdministrators) {
   EXPECT_EQ(users[0]["name"], "Ada");
   EXPECT_EQ(users[2]["role"], "annotator");
   EXPECT_NE(run({"list"}).out.find("Ada   administrator"), std::string::npos) << run({"list"}).out;
+}
+
+TEST_F(UserCommand, TheFirstAccountHasWhatWasKeptWithoutAccounts) {
+  const auto folder = open();
+  const auto conversations_of = [&](const UserId& user) {
+    return folder->store()
+        .read([&](Transaction& t) { return list_conversations(t, user, {}); })
+        .value()
+        .conversations;
+  };
+  const User local = folder->store()
+                         .write([](Transaction& t) -> Result<User> {
+                           TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
+                           TRY(create_conversation(t, user.id, {.title = "Trees"}));
+                           return user;
+                         })
+                         .value();
+  EXPECT_EQ(add("ada").out,
+            "ada: made, administrator; has what was kept here without accounts (1 conversation)\n");
+  EXPECT_EQ(credentials("ada").user.id, local.id);
+  ASSERT_EQ(conversations_of(local.id).size(), 1u);
+  EXPECT_EQ(add("eve").out, "eve: made, user\n");
+  EXPECT_TRUE(conversations_of(credentials("eve").user.id).empty());
+  const User next = folder->store()
+                        .write([](Transaction& t) { return ensure_user(t, kLocalUser, "owner"); })
+                        .value();
+  EXPECT_NE(next.id, local.id) << "the next one without accounts begins anew";
 }
 
 TEST_F(UserCommand, SaysWhatIsWrong) {

@@ -147,7 +147,9 @@ RemoteCompleter::RemoteCompleter(RemoteEndpoint endpoint, const RemoteModel& mod
 Result<std::unique_ptr<CompletionStream>> RemoteCompleter::start(CompletionRequest request) {
   TRY_ASSIGN(const Json body, remote_chat_request(request, description_.id));
   const std::int64_t num_tokens = estimated_tokens(text_of(std::get<ChatPrompt>(request.prompt)));
-  return std::make_unique<RemoteStream>(endpoint_, to_text(body), num_tokens);
+  std::unique_ptr<CompletionStream> stream =
+      std::make_unique<RemoteStream>(endpoint_, to_text(body), num_tokens);
+  return stream;
 }
 
 Result<Completer::RenderedPrompt> RemoteCompleter::render(const Prompt& prompt) const {

@@ -47,7 +47,7 @@ void take(Result<CompletionEvent> event, Heard& heard) {
 }
 
 /// What a reader makes of an event stream that comes in pieces of this size.
-Heard read(std::string_view stream, std::size_t piece_bytes) {
+Heard read_stream(std::string_view stream, std::size_t piece_bytes) {
   RemoteChatReader reader(7);
   for (std::size_t at = 0; at < stream.size(); at += piece_bytes) {
     reader.push(stream.substr(at, piece_bytes));
@@ -67,7 +67,7 @@ TEST(RemoteChatReader, ReadsAnAnswerHoweverItIsCut) {
           chunk({{"content", "4 < 5 ▷"}}), chunk(Json::object(), "stop"),
           replace_all(usage, "\n", " "), "\n\n", kDone, chunk({{"content", "too late"}}));
   for (std::size_t piece = 1; piece < stream.size(); piece = piece * 2 + 1) {
-    const Heard heard = read(stream, piece);
+    const Heard heard = read_stream(stream, piece);
     EXPECT_EQ(heard.reasoning, "hm, é");
     EXPECT_EQ(heard.content, "4 < 5 ▷");
     EXPECT_EQ(heard.reason, FinishReason::Stop);
@@ -80,9 +80,9 @@ TEST(RemoteChatReader, ReadsAnAnswerHoweverItIsCut) {
 
 TEST(RemoteChatReader, FindsReasoningInsideTheContent) {
   const Heard heard =
-      read(cat(chunk({{"content", "<thi"}}), chunk({{"content", "nk>\nhm\n</think>"}}),
-               chunk({{"content", "\n\nYes"}}), chunk({{"content", "."}}, "length"), kDone),
-           1000);
+      read_stream(cat(chunk({{"content", "<thi"}}), chunk({{"content", "nk>\nhm\n</think>"}}),
+                      chunk({{"content", "\n\nYes"}}), chunk({{"content", "."}}, "length"), kDone),
+                  1000);
   EXPECT_EQ(heard.reasoning, "hm");
   EXPECT_EQ(heard.content, "Yes.");
   EXPECT_EQ(heard.reason, FinishReason::Length);
@@ -96,7 +96,7 @@ TEST(RemoteChatReader, ReadsToolCalls) {
     if (*name != '\0') function["name"] = name;
     return chunk({{"tool_calls", Json::array({{{"index", 0}, {"function", function}}})}});
   };
-  const Heard heard = read(
+  const Heard heard = read_stream(
       cat(call("f", ""), call("", "{\"x\":"), call("", "1}"), chunk({}, "tool_calls"), kDone), 64);
   ASSERT_EQ(heard.calls.size(), 3u);
   EXPECT_EQ(heard.calls[0].name, "f");
@@ -105,12 +105,13 @@ TEST(RemoteChatReader, ReadsToolCalls) {
 }
 
 TEST(RemoteChatReader, SaysWhatWentWrong) {
-  EXPECT_NE(read(chunk({{"content", "a"}}), 9).error.find("broke the answer off"),
+  EXPECT_NE(read_stream(chunk({{"content", "a"}}), 9).error.find("broke the answer off"),
             std::string::npos);
-  EXPECT_NE(read("data: {\"error\": {\"message\": \"no credit\"}}\n", 9).error.find("no credit"),
-            std::string::npos);
-  EXPECT_NE(read("data: <html>\n", 9).error.find("no JSON: <html>"), std::string::npos);
-  EXPECT_NE(read("", 1).error.find("broke"), std::string::npos);
+  EXPECT_NE(
+      read_stream("data: {\"error\": {\"message\": \"no credit\"}}\n", 9).error.find("no credit"),
+      std::string::npos);
+  EXPECT_NE(read_stream("data: <html>\n", 9).error.find("no JSON: <html>"), std::string::npos);
+  EXPECT_NE(read_stream("", 1).error.find("broke"), std::string::npos);
 }
 
 TEST(RemoteChatRequest, AsksForWhatWasAskedAndNothingElse) {

@@ -11,7 +11,7 @@
 namespace falconet {
 namespace {
 
-constexpr std::size_t kMaxListingBytes = 16u << 20;
+constexpr std::size_t kMaxModelListBytes = 16u << 20;
 constexpr std::size_t kMaxQuotedBytes = 500;  // of a server's own words in an error
 
 /// The first of the variables that is set and not empty.
@@ -69,7 +69,7 @@ std::vector<RemoteEndpoint> remote_endpoints_from_environment() {
 Result<std::vector<RemoteModel>> list_remote_models(const RemoteEndpoint& endpoint) {
   FetchRequest request{.url = endpoint.url + "/models"};
   if (!endpoint.key.empty()) request.headers.push_back("Authorization: Bearer " + endpoint.key);
-  TRY_ASSIGN(const HttpText answer, http_fetch_text(request, kMaxListingBytes));
+  TRY_ASSIGN(const HttpText answer, http_fetch_text(request, kMaxModelListBytes));
   if (answer.head.status != 200) return remote_error(endpoint, answer.head.status, answer.body);
   const Result<Json> listing = parse_json(answer.body);
   const Json* data = listing ? find_member(*listing, "data") : nullptr;

@@ -250,6 +250,31 @@ TEST_F(OwnAccount, DeletingItStopsWhatIsBeingWritten) {
   EXPECT_THAT(everything(), Not(HasSubstr(eve.id)));
 }
 
+TEST_F(OwnAccount, WhoIsLoggedOutReadsNoMoreOfAnAnswer) {
+  ServerOptions options = account_options();
+  options.limits.sse_keep_alive = std::chrono::milliseconds(20);
+  start(options);
+  const Person ada = first_person();
+  model->hold_after(3);
+  const std::string conversation =
+      id_of(send_as(ada, "POST", "/conversations", Json::object()).json());
+  const std::string path = "/conversations/" + conversation;
+  const std::string said =
+      id_of(send_as(ada, "POST", path + "/messages",
+                    {{"parent_id", nullptr}, {"role", "user"}, {"content", "x"}})
+                .json());
+  const Json started = send_as(ada, "POST", path + "/generations", {{"parent_id", said}}).json();
+  TestClient client(server->port());
+  client.send(TestClient::request_text(
+      "GET", "/api/app/generations/" + id_of(started["generation"]) + "/events", "",
+      ada.headers()));
+  ASSERT_TRUE(client.read_until(": keep-alive"));
+  EXPECT_EQ(send_as(ada, "POST", "/log-out").status, 204);
+  EXPECT_TRUE(client.read_until("\r\n0\r\n")) << "the stream is ended";
+  EXPECT_EQ(client.received().find("event: done"), std::string::npos);
+  model->release();
+}
+
 class Administrators : public AccountsTest {};
 
 TEST_F(Administrators, MakeAccountsWhosePasswordMustBeChanged) {

@@ -29,7 +29,7 @@ Result<std::unique_ptr<App>> App::open(Store& store, const Clock& clock,
     TRY(delete_what_is_over(transaction));
     TRY_ASSIGN(const bool has_some, falconet::has_accounts(transaction));
     is_unclaimed = options.has_accounts && !has_some;
-    return ensure_user(transaction, "local", "owner");
+    return ensure_user(transaction, kLocalUser, "owner");
   }));
   if (num_interrupted > 0) {
     log_info(num_interrupted,

@@ -34,6 +34,12 @@ Attached attach(Service& service, const HttpRequest& request) {
   return {.reader = *std::move(reader)};
 }
 
+/// Whether whoever reads is still logged in: an answer may be longer than a session.
+bool may_read_on(Service& service, const HttpRequest& request) {
+  Result<AppCall> call = app_call(service, request);
+  return call && !refuse_caller(*call, Admission::User);
+}
+
 asio::awaitable<bool> begin_events(HttpExchange& exchange) {
   HttpResponse head;
   head.content_type = kEventStream;
@@ -42,12 +48,24 @@ asio::awaitable<bool> begin_events(HttpExchange& exchange) {
   return exchange.begin_stream(std::move(head));
 }
 
-asio::awaitable<void> send_events(HttpExchange& exchange, GenerationReader& reader) {
+asio::awaitable<void> send_events(Service& service, HttpExchange& exchange,
+                                  GenerationReader& reader) {
   const auto ready = std::make_shared<AsyncEvent>(exchange.executor());  // outlives late calls
   reader.on_ready([ready] { ready->post(); });
   exchange.watch_client([ready] { ready->set(); });
   bool is_alive = co_await begin_events(exchange);
+  const auto interval = exchange.limits().sse_keep_alive;
+  auto next_check = std::chrono::steady_clock::now() + interval;
   while (is_alive && !exchange.client_has_left()) {
+    if (const auto now = std::chrono::steady_clock::now(); now >= next_check) {
+      const bool may_go_on =
+          co_await run_on_worker(service, [&] { return may_read_on(service, exchange.request()); });
+      if (!may_go_on) {
+        co_await exchange.end_stream();
+        co_return;
+      }
+      next_check = now + interval;
+    }
     std::string text;
     for (const GenerationEvent& event : reader.take()) text += generation_event_text(event);
     if (text.empty() && reader.is_finished()) {
@@ -55,8 +73,7 @@ asio::awaitable<void> send_events(HttpExchange& exchange, GenerationReader& read
       co_return;
     }
     if (text.empty()) {
-      const auto deadline = std::chrono::steady_clock::now() + exchange.limits().sse_keep_alive;
-      const bool has_news = co_await ready->wait_until(deadline);
+      const bool has_news = co_await ready->wait_until(std::chrono::steady_clock::now() + interval);
       if (has_news) continue;
       text = ": keep-alive\n\n";
     }
@@ -77,7 +94,7 @@ asio::awaitable<void> stream_generation(Service& service, HttpExchange& exchange
     co_await exchange.respond(HttpResponse{.content_type = kEventStream});
     co_return;
   }
-  co_await send_events(exchange, *attached.reader);
+  co_await send_events(service, exchange, *attached.reader);
 }
 
 }  // namespace falconet

@@ -7,6 +7,7 @@
 #include "store/account_names.h"
 #include "store/sessions.h"
 #include "store/user_rows.h"
+#include "store/users.h"
 
 namespace falconet {
 namespace {
@@ -90,6 +91,24 @@ Result<User> create_account(Transaction& transaction, const NewAccount& account)
   if (inserted) return user;
   if (inserted.error().code != ErrorCode::AlreadyExists) return inserted.error();
   return error(ErrorCode::AlreadyExists, "name: '", user.name, "' is taken");
+}
+
+Result<std::optional<User>> make_account_of_local_user(Transaction& transaction,
+                                                       const NewAccount& account) {
+  TRY(check_role(account.role));
+  TRY(check_display_name(account.display_name));
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT id FROM users WHERE name = ? AND password_hash IS NULL",
+                                 kLocalUser));
+  if (rows.empty()) return std::optional<User>();
+  const UserId id{rows.front().text(0)};
+  TRY(transaction.execute(
+      "UPDATE users SET name = ?, name_key = ?, role = ?, display_name = ?, password_hash = ?, "
+      "must_change_password = ? WHERE id = ?",
+      account.name, account_name_key(account.name), account.role, account.display_name,
+      account.password_hash, account.must_change_password, id));
+  TRY_ASSIGN(User user, find_account(transaction, id));
+  return std::optional<User>(std::move(user));
 }
 
 Result<Credentials> find_credentials(Transaction& transaction, std::string_view name) {

@@ -29,6 +29,11 @@ struct NewAccount {
 /// Errors: AlreadyExists (the name, in whatever case), InvalidArgument (role, display_name).
 Result<User> create_account(Transaction& transaction, const NewAccount& account);
 
+/// The one user of a server without accounts, "local", becomes this account, with everything that
+/// was kept. Nothing if there is no such user. Errors: those of create_account().
+Result<std::optional<User>> make_account_of_local_user(Transaction& transaction,
+                                                       const NewAccount& account);
+
 /// What a log-in needs to know.
 struct Credentials {
   User user = {};

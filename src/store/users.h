@@ -6,7 +6,10 @@
 
 namespace falconet {
 
-/// The user of this name, who is created if need be: without accounts there is one, "local".
+// Who asks where there are no accounts.
+constexpr const char* kLocalUser = "local";
+
+/// The user of this name, who is created if need be: without accounts there is one, kLocalUser.
 Result<User> ensure_user(Transaction& transaction, const std::string& name,
                          const std::string& role);
 
