@@ -1,12 +1,14 @@
 #include "assistant/generation_runner.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "assistant/ended_generation.h"
 #include "base/log.h"
 #include "store/conversations.h"
 #include "store/messages.h"
+#include "store/probes.h"
 
 namespace falconet {
 namespace {
@@ -21,7 +23,7 @@ constexpr std::size_t kMaxKept = 64;
 }  // namespace
 
 GenerationRunner::GenerationRunner(Store& store, const Clock& clock)
-    : store_(store), clock_(clock) {
+    : store_(store), clock_(clock), probes_(std::random_device()()) {
   reader_ = std::thread([this] { read_streams(); });
   saver_ = std::thread([this] { save_texts(); });
 }
@@ -267,7 +269,12 @@ void GenerationRunner::finish(const Shared& generation) {
                                      generation->record().conversation_id, generation->title()));
     }
     end.last_event = log.last_number() + (has_new_title ? 2 : 1);
-    return finish_generation(transaction, generation->user(), end);
+    TRY_ASSIGN(Message finished, finish_generation(transaction, generation->user(), end));
+    if (finished.status == MessageStatus::Done) {
+      TRY_ASSIGN(finished.probe,
+                 draw_probe(transaction, generation->user(), finished.id, probes_.uniform()));
+    }
+    return finished;
   });
   generation->set_ended(end.state);
   Message message = generation->message();

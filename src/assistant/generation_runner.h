@@ -14,6 +14,7 @@
 #include "assistant/generation_plan.h"
 #include "assistant/running_generation.h"
 #include "base/clock.h"
+#include "base/random.h"
 
 namespace falconet {
 
@@ -70,6 +71,7 @@ class GenerationRunner {
 
   Store& store_;
   const Clock& clock_;
+  Random probes_;  // draws the answers that are asked about; the saving thread's alone
 
   mutable std::mutex mutex_;  // for all that follows
   std::condition_variable reader_wakes_;

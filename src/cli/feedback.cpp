@@ -5,8 +5,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/command_line.h"
+#include "cli/data_folder.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
+#include "feedback/live_records.h"
 #include "feedback/simulation.h"
 
 namespace falconet {
@@ -19,6 +21,12 @@ struct SimulateCommand {
   std::string output;
   std::string truth;
   std::size_t seed = 1;
+  bool json = false;
+};
+
+struct ExportCommand {
+  std::string data;
+  std::string output;
   bool json = false;
 };
 
@@ -116,6 +124,41 @@ Status analyze(const AnalyzeCommand& command, const Streams& io) {
   return {};
 }
 
+Status export_live(const ExportCommand& command, const Streams& io) {
+  const SystemClock clock;
+  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder,
+             DataFolder::open_beside_server(data_folder_or_own(command.data), clock));
+  TRY_ASSIGN(const FeedbackRecords records, folder->store().read([](Transaction& transaction) {
+    return live_records(transaction);
+  }));
+  TRY(write_feedback_folder(records, command.output));
+  if (command.json) {
+    io.out << to_text({{"output", command.output},
+                       {"participants", records.participants.size()},
+                       {"generations", records.generations.size()},
+                       {"ratings", records.ratings.size()},
+                       {"signals", records.signals.size()}})
+           << '\n';
+    return {};
+  }
+  io.out << command.output << ": " << records.participants.size() << " people, "
+         << records.generations.size() << " answers, " << records.ratings.size()
+         << " ratings, no text of any message\n";
+  return {};
+}
+
+void add_export(CommandParser& parser, CommandLine& parent) {
+  auto options = std::make_shared<ExportCommand>();
+  CommandLine& command =
+      parser.add_below(parent, "export", "Write what a server's users said and did as a study");
+  command.option("-o,--output", options->output, "The folder to write")
+      .type_name("FOLDER")
+      .required();
+  command.option("--data", options->data, "The server's data folder, as of serve");
+  command.flag("--json", options->json, "As one JSON object");
+  command.runs([options](const Streams& io) { return export_live(*options, io); });
+}
+
 void add_simulate(CommandParser& parser, CommandLine& parent) {
   auto options = std::make_shared<SimulateCommand>();
   CommandLine& command = parser.add_below(parent, "simulate", "Write a study with planted effects");
@@ -161,6 +204,7 @@ void add_analyze(CommandParser& parser, CommandLine& parent) {
 void add_feedback_command(CommandParser& parser) {
   CommandLine& command =
       parser.add("feedback", "Study", "What users' feedback says: simulate and analyze studies");
+  add_export(parser, command);
   add_simulate(parser, command);
   add_analyze(parser, command);
 }

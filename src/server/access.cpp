@@ -15,6 +15,11 @@ namespace falconet {
 namespace {
 
 constexpr std::string_view kAppPath = "/api/app/";
+constexpr std::string_view kFeedbackPath = "/api/feedback/";
+
+bool is_of_app(std::string_view path) {
+  return path.starts_with(kAppPath) || path.starts_with(kFeedbackPath);
+}
 
 /// What a link to a shared conversation needs: its token is the key. The page's files hold nothing
 /// secret.
@@ -25,7 +30,7 @@ bool is_shared(std::string_view path) {
 
 /// The page and what it speaks, where people log in.
 bool is_of_page(std::string_view path) {
-  return path == "/" || path.starts_with("/c/") || path.starts_with(kAppPath) || is_shared(path);
+  return path == "/" || path.starts_with("/c/") || is_of_app(path) || is_shared(path);
 }
 
 bool is_of_model(std::string_view path) {
@@ -166,7 +171,7 @@ HttpResponse Access::ask_for_key() const {
 }
 
 std::optional<HttpResponse> Access::refuse_app(const HttpRequest& request) const {
-  if (!request.path.starts_with(kAppPath)) return std::nullopt;
+  if (!is_of_app(request.path)) return std::nullopt;
   const bool is_guarded = has_accounts_ || !keys_.empty();
   if (!is_guarded && !is_local_ && !is_shared(request.path)) {
     return http_error(403, "local_only",

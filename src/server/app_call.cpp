@@ -36,7 +36,7 @@ Result<AppCall> app_call(Service& service, const HttpRequest& request) {
 std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admission) {
   if (admission == Admission::Anyone) return std::nullopt;
   if (!call.app.has_accounts()) {
-    if (admission == Admission::User) return std::nullopt;
+    if (admission == Admission::User || admission == Admission::Researcher) return std::nullopt;
     return app_refusal(404, "no_accounts", "this server runs without accounts (--no-auth)");
   }
   if (admission == Admission::Stranger) {
@@ -50,8 +50,12 @@ std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admissi
     return app_refusal(403, "change_password_first",
                        "the password was chosen by somebody else: change it first");
   }
-  if (admission == Admission::Administrator && call.user.role != kAdministrator) {
+  const bool is_administrator = call.user.role == kAdministrator;
+  if (admission == Admission::Administrator && !is_administrator) {
     return app_refusal(403, "not_allowed", "this is for administrators");
+  }
+  if (admission == Admission::Researcher && !is_administrator && call.user.role != kResearcher) {
+    return app_refusal(403, "not_allowed", "this is for researchers");
   }
   return std::nullopt;
 }

@@ -41,6 +41,13 @@ Result<HttpResponse> remove_conversation(AppCall& call);
 Result<HttpResponse> post_message(AppCall& call);
 Result<HttpResponse> remove_message(AppCall& call);
 Result<HttpResponse> put_rating(AppCall& call);
+Result<HttpResponse> post_probe(AppCall& call);
+Result<HttpResponse> post_signal(AppCall& call);
+
+Result<HttpResponse> get_analysis(AppCall& call);
+Result<HttpResponse> get_comments(AppCall& call);
+Result<HttpResponse> get_feedback_settings(AppCall& call);
+Result<HttpResponse> patch_feedback_settings(AppCall& call);
 
 Result<HttpResponse> get_model_fetch(AppCall& call);
 Result<HttpResponse> post_model_fetch(AppCall& call);

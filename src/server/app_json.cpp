@@ -103,7 +103,15 @@ Json message_json(const Message& message) {
           {"attachments", std::move(attachments)},
           {"created", message.created},
           {"generation", ledger_json(message.ledger)},
-          {"rating", rating_json(message.rating)}};
+          {"rating", rating_json(message.rating)},
+          {"probe", probe_json(message.probe)}};
+}
+
+Json probe_json(const std::optional<RatingProbe>& probe) {
+  if (!probe) return nullptr;
+  return {{"probability", probe->probability},
+          {"shown", time_json(probe->shown)},
+          {"answered", time_json(probe->answered)}};
 }
 
 Json rating_json(const std::optional<Rating>& rating) {

@@ -17,6 +17,7 @@ namespace falconet {
 Json conversation_json(const Conversation& conversation);
 Json message_json(const Message& message);
 Json rating_json(const std::optional<Rating>& rating);
+Json probe_json(const std::optional<RatingProbe>& probe);
 Json folder_json(const Folder& folder);
 Json prompt_json(const SavedPrompt& prompt);
 Json generation_json(const GenerationRecord& record);

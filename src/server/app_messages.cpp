@@ -2,6 +2,7 @@
 #include "server/app_json.h"
 #include "server/request_fields.h"
 #include "store/messages.h"
+#include "store/probes.h"
 
 namespace falconet {
 namespace {
@@ -90,6 +91,25 @@ Result<HttpResponse> put_rating(AppCall& call) {
                return rate_message(transaction, call.user.id, {call.id}, wanted);
              }));
   return app_response({{"rating", rating_json(rating)}});
+}
+
+Result<HttpResponse> post_probe(AppCall& call) {
+  TRY_ASSIGN(const RatingProbe probe, call.app.store().write([&](Transaction& transaction) {
+    return mark_probe_shown(transaction, call.user.id, {call.id});
+  }));
+  return app_response({{"probe", probe_json(probe)}});
+}
+
+Result<HttpResponse> post_signal(AppCall& call) {
+  TRY_ASSIGN(const Json body, parse_json(call.request.body));
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  std::string kind;
+  TRY(fields.read("kind", kind));
+  const Status noted = call.app.store().write([&](Transaction& transaction) {
+    return note_signal(transaction, call.user.id, {call.id}, kind);
+  });
+  if (!noted) return noted.error();
+  return no_content();
 }
 
 }  // namespace falconet

@@ -56,11 +56,13 @@ class AppTest : public testing::Test {
     models.serve({"fake"}, model);
   }
 
+  /// `path` below /api/app, or all of it.
   TestResponse send(const std::string& method, const std::string& path,
                     const std::string& body = "",
                     const std::string& headers = "X-Falconet: 1\r\n") {
     TestClient client(server->port());
-    client.send(TestClient::request_text(method, "/api/app" + path, body, headers));
+    const std::string whole = path.starts_with("/api/") ? path : "/api/app" + path;
+    client.send(TestClient::request_text(method, whole, body, headers));
     return client.read_response();
   }
   TestResponse post(const std::string& path, const Json& body) {

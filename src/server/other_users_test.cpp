@@ -121,6 +121,13 @@ class OtherUsers : public AccountsTest {
          {{"name", "deepseek-r1:1.5b"}}},
         {"GET /api/app/settings", "/settings", Expected::OwnAlone},
         {"PATCH /api/app/settings", "/settings", Expected::TakesNoId},
+        {"GET /api/feedback/analysis", "/api/feedback/analysis"},
+        {"GET /api/feedback/comments", "/api/feedback/comments"},
+        {"GET /api/feedback/settings", "/api/feedback/settings"},
+        {"PATCH /api/feedback/settings",
+         "/api/feedback/settings",
+         Expected::Refused,
+         {{"probe_probability", 1}}},
         {"GET /api/app/export", "/export", Expected::OwnAlone},
         {"POST /api/app/import", "/import", Expected::TakesNoId},
     };
@@ -187,6 +194,11 @@ class OtherUsers : public AccountsTest {
          "/messages/" + hers.answer + "/rating",
          Expected::Refused,
          {{"value", 1}}},
+        {"POST /api/app/messages/ID/probe", "/messages/" + hers.answer + "/probe"},
+        {"POST /api/app/messages/ID/signals",
+         "/messages/" + hers.answer + "/signals",
+         Expected::Refused,
+         {{"kind", "copied"}}},
         {"GET /api/app/generations", "/generations?active=1", Expected::OwnAlone},
         {"GET /api/app/generations/ID/events", events},
         {"POST /api/app/generations/ID/stop", "/generations/" + hers.generation + "/stop"},
@@ -266,7 +278,7 @@ TEST_F(OtherUsers, AreAskedAboutEveryEndpoint) {
   for (const Probe& probe : probes()) asked.insert(probe.route);
   std::set<std::string> there;
   for (const std::string& route : all_routes()) {
-    if (route.find(" /api/app/") != std::string::npos) there.insert(route);
+    if (route.find(" /api/") != std::string::npos) there.insert(route);
   }
   EXPECT_EQ(asked, there);
 }

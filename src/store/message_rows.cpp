@@ -93,6 +93,23 @@ Status add_ratings(Transaction& transaction, const ConversationId& conversation,
   return {};
 }
 
+Status add_probes(Transaction& transaction, const ConversationId& conversation,
+                  std::vector<Message>& messages) {
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT p.message_id, p.probability, p.shown, p.answered "
+                                 "FROM probes p JOIN messages m ON m.id = p.message_id "
+                                 "WHERE m.conversation_id = ?",
+                                 conversation));
+  const auto index = by_id(messages);
+  for (const SqlRow& row : rows) {
+    const auto found = index.find(row.text(0));
+    if (found == index.end()) continue;
+    found->second->probe =
+        RatingProbe{row.number(1), row.optional_integer(2), row.optional_integer(3)};
+  }
+  return {};
+}
+
 std::string attachments_text(const std::vector<Attachment>& attachments) {
   Json array = Json::array();
   for (const Attachment& attachment : attachments) {

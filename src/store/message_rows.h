@@ -13,11 +13,13 @@ extern const char* const kSelectMessages;
 /// Without ledger and rating.
 Message message_of(const SqlRow& row);
 
-/// Adds the ledgers and ratings of messages of one conversation.
+/// Adds the ledgers, ratings and probes of messages of one conversation.
 Status add_ledgers(Transaction& transaction, const ConversationId& conversation,
                    std::vector<Message>& messages);
 Status add_ratings(Transaction& transaction, const ConversationId& conversation,
                    std::vector<Message>& messages);
+Status add_probes(Transaction& transaction, const ConversationId& conversation,
+                  std::vector<Message>& messages);
 
 std::string attachments_text(const std::vector<Attachment>& attachments);
 

@@ -87,6 +87,7 @@ Result<std::vector<Message>> messages_of(Transaction& transaction, const UserId&
   for (const SqlRow& row : rows) messages.push_back(message_of(row));
   TRY(add_ledgers(transaction, conversation, messages));
   TRY(add_ratings(transaction, conversation, messages));
+  TRY(add_probes(transaction, conversation, messages));
   return messages;
 }
 
@@ -99,6 +100,7 @@ Result<Message> find_message(Transaction& transaction, const UserId& user, const
   const ConversationId conversation = found.front().conversation_id;
   TRY(add_ledgers(transaction, conversation, found));
   TRY(add_ratings(transaction, conversation, found));
+  TRY(add_probes(transaction, conversation, found));
   return std::move(found.front());
 }
 
@@ -137,6 +139,7 @@ Result<std::optional<Rating>> rate_message(Transaction& transaction, const UserI
   TRY(find_message(transaction, user, id));
   if (!rating) {
     TRY(transaction.execute("DELETE FROM ratings WHERE message_id = ?", id));
+    TRY(transaction.execute("UPDATE probes SET answered = NULL WHERE message_id = ?", id));
     return std::optional<Rating>();
   }
   Rating kept = *rating;
@@ -146,6 +149,10 @@ Result<std::optional<Rating>> rate_message(Transaction& transaction, const UserI
       "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET value = excluded.value, "
       "reasons = excluded.reasons, comment = excluded.comment, changed = excluded.changed",
       id, user, kept.value, strings_text(kept.reasons), kept.comment, kept.changed));
+  // Whoever was asked has answered, however they came to it.
+  TRY(transaction.execute(
+      "UPDATE probes SET answered = ? WHERE message_id = ? AND shown IS NOT NULL", kept.changed,
+      id));
   return std::optional<Rating>(std::move(kept));
 }
 

@@ -86,6 +86,14 @@ struct Rating {
   std::int64_t changed = 0;
 };
 
+/// An answer was drawn with this chance, and its reader is asked about it: unlike ratings that come
+/// by themselves, those can be weighted.
+struct RatingProbe {
+  double probability = 0;
+  std::optional<std::int64_t> shown = {};
+  std::optional<std::int64_t> answered = {};
+};
+
 /// What a generation saw and what it cost. The spine of all analysis: "forgot because it was cut
 /// off" and "forgot though it was there" are told apart by it.
 struct Ledger {
@@ -121,6 +129,7 @@ struct Message {
   std::int64_t created = 0;
   std::optional<Ledger> ledger = {};  // of the generation that wrote its end, once it has ended
   std::optional<Rating> rating = {};
+  std::optional<RatingProbe> probe = {};
 };
 
 enum class GenerationState { Queued, Reading, Writing, Done, Stopped, Failed };

@@ -196,9 +196,28 @@ CREATE INDEX audit_events_of_actor ON audit_events (actor_id);
 CREATE INDEX audit_events_of_subject ON audit_events (subject_id);
 )sql";
 
+// Answers that people were asked about by chance, and what they did without being asked.
+constexpr std::string_view kProbesAndSignals = R"sql(
+CREATE TABLE probes (
+  message_id TEXT PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  probability DOUBLE PRECISION NOT NULL,
+  drawn BIGINT NOT NULL,
+  shown BIGINT,
+  answered BIGINT);
+CREATE INDEX probes_of_user ON probes (user_id);
+CREATE TABLE signals (
+  message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  happened BIGINT NOT NULL,
+  PRIMARY KEY (message_id, kind));
+CREATE INDEX ratings_of_user ON ratings (user_id);
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "first schema", kFirstSchema, kFirstSqlite, kFirstPostgres},
     Migration{2, "accounts", kAccounts},
+    Migration{3, "probes and signals", kProbesAndSignals},
 };
 
 }  // namespace

@@ -1,0 +1,102 @@
+// /api/feedback: what this server's users said and did, analysed. For researchers.
+#include <algorithm>
+
+#include "feedback/feedback_analysis.h"
+#include "feedback/finding_text.h"
+#include "feedback/live_records.h"
+#include "server/app_handlers.h"
+#include "server/app_passwords.h"
+#include "server/request_fields.h"
+#include "store/probes.h"
+
+namespace falconet {
+namespace {
+
+// A page waits for it; the command line takes more.
+constexpr int kResamples = 500;
+constexpr int kUsualComments = 50;
+constexpr int kMostComments = 500;
+
+Result<FeedbackRecords> records_of(AppCall& call) {
+  return call.app.store().read([](Transaction& transaction) { return live_records(transaction); });
+}
+
+Result<ReportLanguage> language_of(const AppCall& call) {
+  const std::string name = query_value(call.request.query, "language").value_or("en");
+  if (name == "en") return ReportLanguage::English;
+  if (name == "zh") return ReportLanguage::Chinese;
+  return error(ErrorCode::InvalidArgument, "language: expected en or zh, found '",
+               name.substr(0, 40), "'");
+}
+
+Json settings_json(double probability) { return {{"probe_probability", probability}}; }
+
+Json comment_json(const StudyRating& rating) {
+  return {{"message_id", rating.id},
+          {"generation_id", rating.generation_id},
+          {"value", rating.value ? Json(*rating.value) : Json()},
+          {"reasons", rating.reasons},
+          {"comment", rating.comment},
+          {"trigger", rating_trigger_name(rating.trigger)},
+          {"answered", rating.answered ? Json(*rating.answered) : Json()}};
+}
+
+}  // namespace
+
+Result<HttpResponse> get_analysis(AppCall& call) {
+  TRY_ASSIGN(const ReportLanguage language, language_of(call));
+  FeedbackFolder folder;
+  TRY_ASSIGN(folder.records, records_of(call));
+  AnalysisOptions options;
+  options.resampling.num_resamples = kResamples;
+  const Result<FeedbackAnalysis> analysis = analyze_feedback(folder, options);
+  if (!analysis) {
+    if (analysis.error().code != ErrorCode::NotFound) return analysis.error();
+    return app_response({{"analysis", nullptr}});  // nobody has asked anything yet
+  }
+  TRY_ASSIGN(Json body, parse_json(analysis_json(*analysis)));
+  for (std::size_t i = 0; i < analysis->findings.size(); ++i) {
+    body["findings"][i]["sentence"] = finding_text(analysis->findings[i], language);
+  }
+  return app_response({{"analysis", std::move(body)}});
+}
+
+Result<HttpResponse> get_comments(AppCall& call) {
+  TRY_ASSIGN(const int limit,
+             query_count(call.request.query, "limit", kUsualComments, kMostComments));
+  TRY_ASSIGN(FeedbackRecords records, records_of(call));
+  std::erase_if(records.ratings, [](const StudyRating& rating) {
+    return rating.comment.empty() && rating.reasons.empty();
+  });
+  std::ranges::stable_sort(records.ratings, std::greater(),
+                           [](const StudyRating& rating) { return rating.answered.value_or(0); });
+  Json comments = Json::array();
+  for (const StudyRating& rating : records.ratings) {
+    if (comments.size() == static_cast<std::size_t>(limit)) break;
+    comments.push_back(comment_json(rating));
+  }
+  return app_response({{"comments", std::move(comments)}});
+}
+
+Result<HttpResponse> get_feedback_settings(AppCall& call) {
+  TRY_ASSIGN(const double probability, call.app.store().read([](Transaction& transaction) {
+    return probe_probability(transaction);
+  }));
+  return app_response(settings_json(probability));
+}
+
+Result<HttpResponse> patch_feedback_settings(AppCall& call) {
+  TRY_ASSIGN(const Json body, parse_json(call.request.body));
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  std::optional<double> probability;
+  TRY(fields.read("probe_probability", probability));
+  if (!probability) return get_feedback_settings(call);
+  const Status written = call.app.store().write([&](Transaction& transaction) -> Status {
+    TRY(set_probe_probability(transaction, *probability));
+    return audit(transaction, call, "policy-changed", {}, settings_json(*probability));
+  });
+  if (!written) return written.error();
+  return app_response(settings_json(*probability));
+}
+
+}  // namespace falconet

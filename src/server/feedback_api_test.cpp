@@ -1,0 +1,97 @@
+// What is collected in chats, and what the analysis makes of it.
+#include "server/accounts_test.h"
+
+namespace falconet {
+namespace {
+
+class FeedbackApi : public AppTest {
+ protected:
+  /// Asks, waits for the answer, and gives its message back.
+  Json answered(const std::string& question) {
+    const std::string conversation = new_conversation();
+    const Json started = generate(conversation, say(conversation, question));
+    return events_of(started).back().data["message"];
+  }
+  Json rate(const Json& message, const Json& rating) {
+    return send("PUT", "/messages/" + id_of(message) + "/rating", to_text(rating)).json();
+  }
+  Json analysis() { return get("/api/feedback/analysis").json()["analysis"]; }
+  static Json category(const Json& analysis, const std::string& name) {
+    for (const Json& row : analysis["categories"]) {
+      if (row["category"] == name) return row;
+    }
+    return {};
+  }
+};
+
+TEST_F(FeedbackApi, AThumbBecomesEvidence) {
+  EXPECT_TRUE(analysis().is_null()) << "nobody has asked anything";
+  const Json forgotten = answered("我叫什么名字？");
+  answered("What is 2+2?");
+  rate(forgotten, {{"value", -1}, {"reasons", {"forgot"}}, {"comment", "忘了我前面说的话"}});
+  const Json found = analysis();
+  EXPECT_EQ(found["flow"]["answers"], 2);
+  EXPECT_EQ(found["flow"]["voluntary_ratings"], 1);
+  EXPECT_EQ(category(found, "memory")["reported_by"]["with"], 1);
+  EXPECT_EQ(category(found, "speed")["reported_by"]["with"], 0);
+  EXPECT_EQ(found["answers_by_provenance"]["live"], 2);
+  const Json comments = get("/api/feedback/comments").json()["comments"];
+  ASSERT_EQ(comments.size(), 1u);
+  EXPECT_EQ(comments[0]["comment"], "忘了我前面说的话");
+  EXPECT_EQ(comments[0]["trigger"], "voluntary");
+  EXPECT_EQ(get("/api/feedback/analysis?language=xx").status, 400);
+}
+
+TEST_F(FeedbackApi, AnswersAreAskedAboutWithAKnownChance) {
+  EXPECT_EQ(get("/api/feedback/settings").json()["probe_probability"], 0);
+  EXPECT_TRUE(answered("one")["probe"].is_null());
+  EXPECT_EQ(patch("/api/feedback/settings", {{"probe_probability", 1.5}}).status, 400);
+  patch("/api/feedback/settings", {{"probe_probability", 1}});
+  const Json seen = answered("two");
+  const Json unseen = answered("three");
+  EXPECT_EQ(seen["probe"]["probability"], 1);
+  EXPECT_TRUE(seen["probe"]["shown"].is_null());
+  EXPECT_EQ(analysis()["flow"]["probes_shown"], 0) << "drawn is not yet asked";
+
+  const std::string path = "/messages/" + id_of(seen) + "/probe";
+  const Json shown = send("POST", path).json()["probe"];
+  EXPECT_FALSE(shown["shown"].is_null());
+  EXPECT_EQ(send("POST", path).json()["probe"], shown) << "the first time counts";
+  EXPECT_EQ(analysis()["flow"]["probes_shown"], 1);
+  EXPECT_EQ(analysis()["flow"]["probes_answered"], 0);
+  rate(seen, {{"value", 1}});
+  rate(unseen, {{"value", 1}});
+  const Json flow = analysis()["flow"];
+  EXPECT_EQ(flow["probes_answered"], 1);
+  EXPECT_EQ(flow["voluntary_ratings"], 1) << "who was not asked came by themselves";
+  EXPECT_EQ(get("/messages/x/probe").status, 405);
+  EXPECT_EQ(send("POST", "/messages/x/probe").status, 404);
+}
+
+TEST_F(FeedbackApi, NotesWhatThePageSees) {
+  const std::string path = "/messages/" + id_of(answered("one")) + "/signals";
+  EXPECT_EQ(post(path, {{"kind", "copied"}}).status, 204);
+  EXPECT_EQ(post(path, {{"kind", "copied"}}).status, 204);
+  EXPECT_EQ(post(path, {{"kind", "admired"}}).status, 400);
+}
+
+class Researchers : public AccountsTest {};
+
+TEST_F(Researchers, ReadFeedbackAndNobodyElseDoes) {
+  const Person ada = first_person();
+  const Person rita = new_person(ada, "rita", "researcher");
+  const Person bob = new_person(ada, "bob");
+  const Person cleo = new_person(ada, "cleo", "annotator");
+  for (const char* path : {"/api/feedback/analysis", "/api/feedback/comments"}) {
+    EXPECT_EQ(send_as(ada, "GET", path).status, 200);
+    EXPECT_EQ(send_as(rita, "GET", path).status, 200);
+    EXPECT_EQ(send_as(bob, "GET", path).status, 403);
+    EXPECT_EQ(send_as(cleo, "GET", path).status, 403);
+  }
+  EXPECT_EQ(send_as(rita, "PATCH", "/api/feedback/settings", {{"probe_probability", 0.1}}).status,
+            200);
+  EXPECT_EQ(send_as(ada, "GET", "/api/feedback/settings").json()["probe_probability"], 0.1);
+}
+
+}  // namespace
+}  // namespace falconet
