@@ -61,8 +61,11 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
   throw error;
 }
 
+/** A path below the page's own API, or the whole path of another. */
+const whole = (path: string) => (path.startsWith("/api/") ? path : root + path);
+
 async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return (await send(root + path, signal ? { signal } : {})).json() as Promise<Answer>;
+  return (await send(whole(path), signal ? { signal } : {})).json() as Promise<Answer>;
 }
 
 type Method = "POST" | "PATCH" | "PUT" | "DELETE";
@@ -75,7 +78,7 @@ async function change<Answer>(
 ): Promise<Answer> {
   const headers: Record<string, string> = { "X-Falconet": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await send(root + path, {
+  const response = await send(whole(path), {
     method,
     headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -212,6 +215,10 @@ export const generate = (conversation: T.Id, wanted: NewGeneration) =>
 export const activeGenerations = () =>
   get<{ generations: T.Generation[] }>("/generations?active=1");
 export const stopGeneration = (id: T.Id) => change<void>("POST", `/generations/${id}/stop`);
+export const probeShown = (message: T.Id) =>
+  change<{ probe: T.Probe }>("POST", `/messages/${message}/probe`);
+export const signal = (message: T.Id, kind: "copied") =>
+  change<void>("POST", `/messages/${message}/signals`, { kind });
 export const rate = (message: T.Id, rating: Pick<T.Rating, "reasons" | "comment"> & {
   value: T.Rating["value"] | null;
 }) => change<{ rating: T.Rating | null }>("PUT", `/messages/${message}/rating`, rating);
@@ -367,3 +374,15 @@ export async function* generationEvents(
     progress.numFailures += 1;
   }
 }
+
+// --- Feedback, for researchers
+
+const feedback = "/api/feedback";
+
+export const analysis = (language: string) =>
+  get<{ analysis: T.Analysis | null }>(`${feedback}/analysis${query({ language })}`);
+export const comments = (limit: number) =>
+  get<{ comments: T.Comment[] }>(`${feedback}/comments${query({ limit })}`);
+export const feedbackSettings = () => get<T.FeedbackSettings>(`${feedback}/settings`);
+export const changeFeedbackSettings = (patch: T.FeedbackSettings) =>
+  change<T.FeedbackSettings>("PATCH", `${feedback}/settings`, patch);

@@ -170,6 +170,14 @@ export interface Message {
   created: Time;
   generation: Ledger | null;
   rating: Rating | null;
+  /** Drawn by chance: the reader is asked about this answer. */
+  probe: Probe | null;
+}
+
+export interface Probe {
+  probability: number;
+  shown: Time | null;
+  answered: Time | null;
 }
 
 export interface Generation {
@@ -258,3 +266,67 @@ export interface ModelFetch {
 }
 
 export type Settings = Record<string, unknown>;
+
+// --- Feedback
+
+export type Interval = readonly [low: number, high: number];
+
+export interface MessageRate {
+  rate: number;
+  interval: Interval;
+  with: number;
+  messages: number;
+}
+
+export interface PeopleRate {
+  with: number;
+  people: number;
+  interval?: Interval;
+}
+
+export type IssueCategory =
+  | "long_text" | "function_calling" | "style" | "memory" | "reasoning" | "factual" | "speed"
+  | "formatting" | "refusal" | "safety" | "other";
+
+export interface CategoryRow {
+  category: IssueCategory;
+  problem?: MessageRate;
+  reported_by: PeopleRate;
+  praised_by: PeopleRate;
+}
+
+export interface Finding {
+  id: string;
+  kind: string;
+  category: IssueCategory;
+  /** In the language that was asked for. */
+  sentence: string;
+  suggestion: { en: string; zh: string } | null;
+}
+
+export interface Analysis {
+  flow: {
+    total: { active: number; rated: number };
+    answers: number;
+    probes_shown: number;
+    probes_answered: number;
+    voluntary_ratings: number;
+  };
+  basis: "probes" | "all";
+  poor?: MessageRate;
+  categories: CategoryRow[];
+  findings: Finding[];
+}
+
+export interface Comment {
+  message_id: Id;
+  value: number | null;
+  reasons: string[];
+  comment: string;
+  trigger: "voluntary" | "probe";
+  answered: Time | null;
+}
+
+export interface FeedbackSettings {
+  probe_probability: number;
+}

@@ -1,4 +1,5 @@
 // Something to look at: conversations of several ages, one of them long.
+import { sampleAnalysis, sampleComments } from "./mock_feedback";
 import type { MockStore } from "./mock_store";
 import { answerTo } from "./mock_model";
 
@@ -25,6 +26,8 @@ function addConversation(store: MockStore, title: string, numDays: number): stri
 }
 
 export function fill(store: MockStore): void {
+  store.analysis = sampleAnalysis;
+  store.comments = sampleComments;
   const ids = titles.map(([title, numDays]) => addConversation(store, title, numDays));
   Object.assign(store.conversations.get(ids[8] ?? "") ?? {}, { is_pinned: true });
   Object.assign(store.conversations.get(ids[6] ?? "") ?? {}, { tags: ["work"], is_unread: true });

@@ -53,6 +53,15 @@ export class MockServer {
     ["GET", /^\/generations$/, () => ok({ generations: this.active() })],
     ["POST", /^\/generations\/(\w+)\/stop$/, ([id = ""]) => this.stop(id)],
     ["PUT", /^\/messages\/(\w+)\/rating$/, ([id = ""], body) => this.rate(id, body)],
+    ["POST", /^\/messages\/\w+\/signals$/, () => ({ status: 204 })],
+    ["POST", /^\/messages\/(\w+)\/probe$/, ([id = ""]) => this.showProbe(id)],
+    ["GET", /^\/feedback\/analysis$/, () => ok({ analysis: this.store.analysis })],
+    ["GET", /^\/feedback\/comments$/, () => ok({ comments: this.store.comments })],
+    ["GET", /^\/feedback\/settings$/, () => ok({ probe_probability: this.store.probeProbability })],
+    ["PATCH", /^\/feedback\/settings$/, (_, body) => {
+      this.store.probeProbability = Number(body["probe_probability"]);
+      return ok({ probe_probability: this.store.probeProbability });
+    }],
     ["GET", /^\/folders$/, () => ok({ folders: [...this.store.folders.values()] })],
     ["POST", /^\/folders$/, (_, body) => this.createFolder(body)],
     ["PATCH", /^\/folders\/(\w+)$/, ([id = ""], body) => this.patchFolder(id, body)],
@@ -74,8 +83,8 @@ export class MockServer {
   /** Answers what lies below /api/app and leaves the rest to `next`. */
   handle(request: IncomingMessage, response: ServerResponse, next: () => void): void {
     const url = new URL(request.url ?? "/", "http://mock");
-    if (!url.pathname.startsWith("/api/app/")) return next();
-    const path = url.pathname.slice("/api/app".length);
+    if (!/^\/api\/(app|feedback)\//.test(url.pathname)) return next();
+    const path = url.pathname.replace(/^\/api(\/app)?/, "");
     const events = /^\/generations\/(\w+)\/events$/.exec(path);
     if (events) return this.stream(events[1] ?? "", Number(url.searchParams.get("after")), response);
     void this.answer(request, path, url.searchParams).then(({ status, body, headers }) => {
@@ -193,6 +202,13 @@ export class MockServer {
   }
 
   // --- Generations and ratings
+
+  private showProbe(id: Id): Answer {
+    const message = this.store.messages.get(id);
+    if (!message?.probe) return { status: 404, body: { error: { message: "nobody is asked about this" } } };
+    message.probe = { ...message.probe, shown: Date.now() };
+    return ok({ probe: message.probe });
+  }
 
   private generate(id: Id, body: Body): Answer {
     const parent = String(body["parent_id"]);

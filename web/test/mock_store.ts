@@ -1,6 +1,7 @@
 // The mock server's data, in memory.
 import type {
-  Conversation, Folder, Generation, GenerationEvent, Id, Message, Prompt, Session, Settings,
+  Analysis, Comment, Conversation, Folder, Generation, GenerationEvent, Id, Message, Prompt, Session,
+  Settings,
 } from "../src/api_types";
 import { answerTo, tokensOf } from "./mock_model";
 
@@ -32,6 +33,9 @@ export class MockStore {
   prompts = new Map<Id, Prompt>();
   shares = new Map<string, { conversation: Id; leaf: Id; expires: number | null }>();
   running = new Map<Id, Running>();
+  analysis: Analysis | null = null;
+  comments: Comment[] = [];
+  probeProbability = 0;
   /** Between two tokens. */
   tokenMs = 12;
 
@@ -50,7 +54,7 @@ export class MockStore {
     const message: Message = {
       id: newId(), conversation_id: conversation, parent_id: null, role: "user", content: "",
       reasoning: "", status: "done", error: null, attachments: [], created: Date.now(),
-      generation: null, rating: null, ...body,
+      generation: null, rating: null, probe: null, ...body,
     };
     this.messages.set(message.id, message);
     this.touch(conversation, { leaf_id: message.id });
@@ -142,6 +146,9 @@ export class MockStore {
   ): void {
     const { generation } = running;
     message.status = failure ? "failed" : running.isStopped ? "stopped" : "done";
+    if (message.status === "done" && this.probeProbability >= 1) {
+      message.probe = { probability: 1, shown: null, answered: null };
+    }
     message.error = failure ? { message: failure } : null;
     message.generation = {
       id: generation.id, model: this.session.models[0]?.id ?? "", prompt_tokens: promptTokens,

@@ -83,6 +83,13 @@ export const hasAccounts = (): boolean => store.session !== null && !store.sessi
 export const isAdministrator = (): boolean =>
   hasAccounts() && store.session?.user.role === "administrator";
 
+/** Who reads what people say of answers: researchers, and whoever is alone with the server. */
+export const mayStudy = (): boolean => {
+  const session = store.session;
+  if (session === null) return false;
+  return session.is_local || ["administrator", "researcher"].includes(session.user.role);
+};
+
 export function models(): api.Model[] {
   return store.session?.models ?? [];
 }

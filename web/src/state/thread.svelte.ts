@@ -184,6 +184,7 @@ export class Thread {
       created: Date.now(),
       generation: null,
       rating: null,
+      probe: null,
     };
   }
 

@@ -1,5 +1,6 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
+import { enStudy } from "./en_study";
 import { plural } from "./plural";
 
 export const en = {
@@ -83,7 +84,13 @@ export const en = {
   ratingGood: "What was good?",
   ratingBad: "What was wrong?",
   ratingThanks: "Saved. Thank you.",
-  ratingComment: "Say more (optional)",
+  ratingComment: "Say more to whoever runs this server (optional)",
+  probeAsk: "Was this a good answer?",
+  probeWhy: (chance: number) =>
+    chance >= 1 ? "Every answer is asked about." : `Asked about 1 in ${Math.round(1 / chance)} answers, drawn by chance.`,
+  probeGood: "Good",
+  probeBad: "Bad",
+  probeLater: "Not now",
   reasons: {
     correct: "Correct",
     clear: "Clear",
@@ -334,6 +341,7 @@ export const en = {
   skipToComposer: "Skip to the message field",
 
   accounts: enAccounts,
+  study: enStudy,
 };
 
 export type Dictionary = typeof en;

@@ -1,6 +1,7 @@
 // What the page says, in Chinese.
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
+import { zhStudy } from "./zh_study";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
 
@@ -79,7 +80,13 @@ export const zh: Dictionary = {
   ratingGood: "好在哪里？",
   ratingBad: "哪里有问题？",
   ratingThanks: "已保存，谢谢。",
-  ratingComment: "补充说明（可选）",
+  ratingComment: "想对运行这台服务器的人说的话（选填）",
+  probeAsk: "这个回答好吗？",
+  probeWhy: (chance: number) =>
+    chance >= 1 ? "每个回答都会询问。" : `随机抽取，每 ${Math.round(1 / chance)} 个回答问 1 次。`,
+  probeGood: "好",
+  probeBad: "不好",
+  probeLater: "暂不",
   reasons: {
     correct: "正确",
     clear: "清楚",
@@ -321,4 +328,5 @@ export const zh: Dictionary = {
   skipToComposer: "跳到消息输入框",
 
   accounts: zhAccounts,
+  study: zhStudy,
 };

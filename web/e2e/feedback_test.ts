@@ -1,0 +1,59 @@
+// Saying what one thinks of answers, and reading what others said.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { violations } from "./axe";
+import { Stage, ask, settled } from "./harness";
+import { fill } from "../test/mock_content";
+
+let stage: Stage;
+beforeAll(async () => (stage = await Stage.open()));
+afterAll(() => stage.close());
+afterEach(async () => {
+  for (const context of stage.browser.contexts()) await context.close();
+  expect(stage.problems).toEqual([]);
+});
+
+test("an answer drawn by chance is asked about, and the reader may leave it", async () => {
+  const backend = stage.fresh();
+  backend.store.probeProbability = 1;
+  const page = await stage.page();
+  await ask(page, "hello");
+  await settled(page);
+  const question = page.getByRole("region", { name: "Was this a good answer?" });
+  await question.waitFor();
+  const message = () => [...backend.store.messages.values()].at(-1);
+  await expect.poll(() => message()?.probe?.shown ?? null).not.toBeNull();
+  expect(await violations(page)).toEqual([]);
+  await question.getByRole("button", { name: "Not now" }).click();
+  await question.waitFor({ state: "detached" });
+  await ask(page, "and again");
+  await settled(page);
+  await question.getByRole("button", { name: "Bad", exact: true }).click();
+  await page.getByText("What was wrong?").waitFor();
+  expect(message()?.rating?.value).toBe(-1);
+  await question.waitFor({ state: "detached" });
+});
+
+test.each([["en-US", "Feedback", 1280], ["zh-CN", "反馈", 375]] as const)(
+  "findings are read in %s", async (locale, title, width) => {
+    const backend = stage.fresh();
+    fill(backend.store);
+    const page = await stage.page("/", { locale, viewport: { width, height: 800 }, reducedMotion: "reduce" });
+    if (width < 900) await page.locator("header button").first().click();
+    await page.getByRole("button", { name: title }).click();
+    const dialog = page.getByRole("dialog", { name: title });
+    await dialog.getByText(/19 (of 32|人)|32 人中 19 人/).first().waitFor();
+    await dialog.getByText("证明写得很清楚").waitFor();
+    expect(await violations(page)).toEqual([]);
+    const overflow = await page.locator("dialog .body").evaluate((node) => node.scrollWidth - node.clientWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await dialog.getByRole("combobox").selectOption("0.1");
+    await expect.poll(() => backend.store.probeProbability).toBe(0.1);
+  },
+);
+
+test("whoever has not asked anything yet reads so", async () => {
+  stage.fresh();
+  const page = await stage.page();
+  await page.getByRole("button", { name: "Feedback" }).click();
+  await page.getByText("Nobody has asked anything yet.").waitFor();
+});

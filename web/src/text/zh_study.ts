@@ -1,0 +1,42 @@
+// What the page says to researchers, in Chinese.
+import type { enStudy } from "./en_study";
+
+export const zhStudy: typeof enStudy = {
+  title: "反馈",
+  chance: "询问对回答的看法",
+  chanceWhy: "随机抽取回答来询问，比例才可信；主动评分往往偏向差评。",
+  chanceOf: (chance) =>
+    chance === 0 ? "从不" : chance === 1 ? "每个回答" : `每 ${Math.round(1 / chance)} 个回答问 1 次`,
+  empty: "还没有人提问。大家对回答的看法会显示在这里。",
+  people: "人数",
+  ratedBy: (count) => `${count} 人评过分`,
+  answers: "回答",
+  ratings: "评分",
+  ofProbes: (answered, shown) => (shown === 0 ? "尚未询问过" : `询问 ${shown} 次，答复 ${answered} 次`),
+  poor: "不满意的回答",
+  basisProbes: "比例依据随机询问的回答，并按人计算区间。",
+  basisAll: "随机询问的回答太少：比例只依据主动评分，会有偏差。",
+  findings: "结论",
+  noFindings: "现有数据还不足以下结论。人数太少时，说什么都说明不了问题。",
+  categories: "大家在说什么",
+  category: "方面",
+  shareOfRated: "占已评回答",
+  reportedBy: "有意见",
+  praisedBy: "好评",
+  of: (some, all) => `${all} 人中 ${some} 人`,
+  comments: "原话",
+  wasAsked: "受询问",
+  categoryNames: {
+    long_text: "长文本",
+    function_calling: "函数调用",
+    style: "表达风格",
+    memory: "多轮记忆",
+    reasoning: "推理",
+    factual: "事实",
+    speed: "速度",
+    formatting: "排版",
+    refusal: "拒答",
+    safety: "安全与伦理",
+    other: "其他",
+  },
+};

@@ -1,0 +1,46 @@
+// An analysis as the server makes one, for the mock server.
+import type { Analysis, CategoryRow, Comment, IssueCategory } from "../src/api_types";
+
+const row = (category: IssueCategory, rate: number, reported: number, praised: number): CategoryRow => ({
+  category,
+  problem: { rate, interval: [rate * 0.6, rate * 1.5], with: Math.round(812 * rate), messages: 812 },
+  reported_by: { with: reported, people: 32, interval: [reported / 64, Math.min(1, reported / 20)] },
+  praised_by: { with: praised, people: 32 },
+});
+
+export const sampleAnalysis: Analysis = {
+  flow: {
+    total: { active: 32, rated: 32 },
+    answers: 3239, probes_shown: 1016, probes_answered: 812, voluntary_ratings: 228,
+  },
+  basis: "probes",
+  poor: { rate: 0.25, interval: [0.22, 0.28], with: 203, messages: 812 },
+  categories: [
+    row("memory", 0.04, 21, 0), row("function_calling", 0.096, 19, 0), row("long_text", 0.018, 18, 0),
+    row("style", 0.035, 20, 4), row("speed", 0, 0, 28), row("reasoning", 0.03, 21, 30),
+  ],
+  findings: [
+    {
+      id: "threshold:memory", kind: "threshold", category: "memory",
+      sentence: "Memory: quality falls beyond about 4.5 turns (3.6–5.8); 42% (37–48%) of the answers beyond it are poor; 32 of 32 people met it; p = 0.025",
+      suggestion: {
+        en: "What was forgotten was still in the prompt: this is the model's limit. Let an external memory repeat the facts that matter close to the question.",
+        zh: "被遗忘的内容仍在提示之内，这是模型本身的局限：用外部记忆把关键信息重新放到问题附近。",
+      },
+    },
+    {
+      id: "problem:function_calling", kind: "problem", category: "function_calling",
+      sentence: "Function calls: 9.6% (6.9–13%) of answers; 19 of 32 people met it",
+      suggestion: {
+        en: "Bind the output to a JSON Schema (response_format, or tools with a schema) and check the content afterwards.",
+        zh: "用 JSON Schema 约束输出，事后再校验内容。",
+      },
+    },
+  ],
+};
+
+export const sampleComments: Comment[] = [
+  { message_id: "m1", value: -1, reasons: ["forgot"], comment: "I already told you about the lease, why ask again", trigger: "probe", answered: 1_764_000_000_000 },
+  { message_id: "m2", value: 1, reasons: ["correct", "clear"], comment: "证明写得很清楚", trigger: "voluntary", answered: 1_763_990_000_000 },
+  { message_id: "m3", value: -1, reasons: ["language"], comment: "语气生硬，像公文", trigger: "voluntary", answered: 1_763_980_000_000 },
+];
