@@ -212,10 +212,10 @@ TEST_F(AppApi, EverythingCanBeTakenAwayAndBroughtBack) {
   EXPECT_EQ(back["title"], "Trees");
   EXPECT_EQ(back["created"], document["conversations"][0]["created"]);
   EXPECT_EQ(back["messages"][1]["rating"], document["conversations"][0]["messages"][1]["rating"]);
-  for (const Json& folder : after["folders"]) {
-    if (folder["id"] != back["folder_id"]) continue;
-    EXPECT_EQ(folder["name"], "In");
-    EXPECT_EQ(folder["parent_id"], work) << "the one that was still there";
+  for (const Json& each : after["folders"]) {
+    if (each["id"] != back["folder_id"]) continue;
+    EXPECT_EQ(each["name"], "In");
+    EXPECT_EQ(each["parent_id"], work) << "the one that was still there";
   }
   EXPECT_EQ(after["folders"].size(), 2u);
   EXPECT_EQ(get("/conversations/search?q=apple").json()["hits"].size(), 1u);
