@@ -9,6 +9,7 @@
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/live_records.h"
+#include "feedback/report.h"
 #include "feedback/simulation.h"
 
 namespace falconet {
@@ -28,6 +29,15 @@ struct ExportCommand {
   std::string data;
   std::string output;
   bool json = false;
+};
+
+struct ReportCommand {
+  std::string folder;
+  std::string output;
+  std::string language = "en";
+  std::size_t seed = 1;
+  int num_resamples = 2000;
+  bool force = false;
 };
 
 struct AnalyzeCommand {
@@ -159,6 +169,53 @@ void add_export(CommandParser& parser, CommandLine& parent) {
   command.runs([options](const Streams& io) { return export_live(*options, io); });
 }
 
+/// The file's ending says what is written.
+Result<std::string> report_text(const ReportCommand& command, const FeedbackAnalysis& analysis,
+                                ReportLanguage language) {
+  const std::string ending = std::filesystem::path(command.output).extension().string();
+  if (ending == ".json") return analysis_json(analysis) + "\n";
+  const ReportDocument report = report_of(analysis, language);
+  if (ending == ".html" || ending == ".htm") return report_html(report);
+  if (ending == ".md") return report_markdown(report);
+  return error(ErrorCode::InvalidArgument, command.output,
+               ": the name must end in .html, .md or .json, which says what to write");
+}
+
+Status write_report(const ReportCommand& command, const Streams& io) {
+  TRY_ASSIGN(const ReportLanguage language, language_of(command.language));
+  TRY(check_new_file(command.output, command.force ? Overwrite::Yes : Overwrite::No));
+  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(command.folder));
+  name_bad_lines(folder, io);
+  AnalysisOptions options;
+  options.resampling.num_resamples = command.num_resamples;
+  options.resampling.seed = command.seed;
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  TRY_ASSIGN(const std::string text, report_text(command, analysis, language));
+  TRY(write_text(command.output, text));
+  io.out << command.output << ": " << analysis.findings.size() << " findings from "
+         << analysis.flow.num_answers << " answers\n";
+  return {};
+}
+
+void add_report(CommandParser& parser, CommandLine& parent) {
+  auto options = std::make_shared<ReportCommand>();
+  CommandLine& command =
+      parser.add_below(parent, "report", "A study's report: one file to read, print or send");
+  command.option("--data", options->folder, "A folder as docs/feedback-data.md describes it")
+      .type_name("FOLDER")
+      .required();
+  command.option("-o,--output", options->output, "NAME.html, NAME.md or NAME.json")
+      .type_name("FILE")
+      .required();
+  command.option("--language", options->language, "en or zh").shows_default();
+  command.option("--resamples", options->num_resamples, "Of each bootstrap and permutation test")
+      .shows_default()
+      .between(100, 100'000);
+  command.option("--seed", options->seed, "The same seed gives the same bytes").shows_default();
+  command.flag("--force", options->force, "Write over an existing file");
+  command.runs([options](const Streams& io) { return write_report(*options, io); });
+}
+
 void add_simulate(CommandParser& parser, CommandLine& parent) {
   auto options = std::make_shared<SimulateCommand>();
   CommandLine& command = parser.add_below(parent, "simulate", "Write a study with planted effects");
@@ -207,6 +264,7 @@ void add_feedback_command(CommandParser& parser) {
   add_export(parser, command);
   add_simulate(parser, command);
   add_analyze(parser, command);
+  add_report(parser, command);
 }
 
 }  // namespace falconet

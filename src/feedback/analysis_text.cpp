@@ -87,25 +87,13 @@ class TextReport {
     for (const QualityCurve* curve : {&analysis_.curves.length, &analysis_.curves.turn}) {
       const bool is_length = curve->variable == CurveVariable::PromptTokens;
       const std::string name = is_length ? say("tokens", "词元") : say("turn", "轮次");
-      line(cat("  ", name, ": ", shape_text(*curve)));
+      line(cat("  ", name, ": ", curve_text(*curve, language_)));
       for (const CurveBin& bin : curve->bins) {
         const std::string high = bin.high ? fixed(*bin.high - 1, 0) : "";
         line(cat("    ", fixed(bin.low, 0), "–", high, ": ", percent(bin.poor.rate), " (",
                  percent_interval(bin.poor.interval), "), n = ", bin.poor.num_messages));
       }
     }
-  }
-
-  std::string shape_text(const QualityCurve& curve) const {
-    if (!curve.was_tested) return say("not tested: ", "未检验：") + curve.reason;
-    const std::string p = curve.adjusted_p_value ? ", " + p_text(*curve.adjusted_p_value) : "";
-    if (curve.shape == CurveShape::None || curve.adjusted_p_value.value_or(1) >= kFindingAlpha) {
-      return say("no dependence found", "未发现关联") + p;
-    }
-    const std::string shape = curve.shape == CurveShape::Threshold ? say("threshold", "阈值")
-                                                                   : say("gradual", "逐渐变化");
-    const std::string side = curve.is_worse_beyond ? "" : say(" (better beyond)", "（之后变好）");
-    return shape + side + p;
   }
 
   void add_segments() {
@@ -127,26 +115,7 @@ class TextReport {
 
   void add_limits() {
     title("LIMITS", "局限");
-    if (analysis_.categories.basis == RatingBasis::All) {
-      line(say("  - Too few probes: rates rest on whoever rated, probably the discontented.",
-               "  - 探测评分太少：比例来自主动评分者，可能偏向不满意的人。"));
-    } else {
-      line(
-          say("  - Rates of answers are weighted by the probes' chances; who ignored a probe is "
-              "taken to be like those who answered.",
-              "  - 回答比例按探测概率加权；假定未应答者与应答者相似。"));
-    }
-    line(
-        say("  - A category counts only where words, a tag or the parser name it: its share is a "
-            "lower bound.",
-            "  - 仅统计文字、标签或解析器明确指出的类别，其比例为下限。"));
-    if (analysis_.num_bad_lines > 0) {
-      line(cat("  - ", analysis_.num_bad_lines, say(" lines were left out.", " 行数据未被采用。")));
-    }
-    if (analysis_.flow.num_withdrawn > 0) {
-      line(cat("  - ", analysis_.flow.num_withdrawn,
-               say(" people withdrew; nothing of theirs is used.", " 人已退出，其数据未被使用。")));
-    }
+    for (const std::string& limit : limits_of(analysis_, language_)) line("  - " + limit);
   }
 
   const FeedbackAnalysis& analysis_;
@@ -155,6 +124,35 @@ class TextReport {
 };
 
 }  // namespace
+
+std::vector<std::string> limits_of(const FeedbackAnalysis& analysis, ReportLanguage language) {
+  const auto say = [&](const char* english, const char* chinese) {
+    return std::string(language == ReportLanguage::Chinese ? chinese : english);
+  };
+  std::vector<std::string> limits;
+  limits.push_back(
+      analysis.categories.basis == RatingBasis::All
+          ? say("Too few probes: rates rest on whoever rated, probably the discontented.",
+                "探测评分太少：比例来自主动评分者，可能偏向不满意的人。")
+          : say("Rates of answers are weighted by the probes' chances; who ignored a probe is "
+                "taken "
+                "to be like those who answered.",
+                "回答比例按探测概率加权；假定未应答者与应答者相似。"));
+  limits.push_back(
+      say("A category counts only where words, a tag or the parser name it: its share is a lower "
+          "bound.",
+          "仅统计文字、标签或解析器明确指出的类别，其比例为下限。"));
+  if (analysis.num_bad_lines > 0) {
+    limits.push_back(
+        cat(analysis.num_bad_lines, say(" lines were left out.", " 行数据未被采用。")));
+  }
+  if (analysis.flow.num_withdrawn > 0) {
+    limits.push_back(
+        cat(analysis.flow.num_withdrawn,
+            say(" people withdrew; nothing of theirs is used.", " 人已退出，其数据未被使用。")));
+  }
+  return limits;
+}
 
 std::string analysis_text(const FeedbackAnalysis& analysis, ReportLanguage language) {
   return TextReport(analysis, language).write();

@@ -37,6 +37,9 @@ Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
 /// One JSON object; docs/feedback-data.md describes it.
 std::string analysis_json(const FeedbackAnalysis& analysis);
 
+/// What a reader must know before believing the figures, a sentence each.
+std::vector<std::string> limits_of(const FeedbackAnalysis& analysis, ReportLanguage language);
+
 /// For people: a page of plain text.
 std::string analysis_text(const FeedbackAnalysis& analysis, ReportLanguage language);
 

@@ -119,4 +119,19 @@ std::string finding_text(const Finding& finding, ReportLanguage language) {
   }
 }
 
+std::string curve_text(const QualityCurve& curve, ReportLanguage language) {
+  const auto say = [&](const char* english, const char* chinese) {
+    return std::string(language == ReportLanguage::Chinese ? chinese : english);
+  };
+  if (!curve.was_tested) return say("not tested: ", "未检验：") + curve.reason;
+  const std::string p = curve.adjusted_p_value ? ", " + p_text(*curve.adjusted_p_value) : "";
+  if (curve.shape == CurveShape::None || curve.adjusted_p_value.value_or(1) >= kFindingAlpha) {
+    return say("no dependence found", "未发现关联") + p;
+  }
+  const std::string shape =
+      curve.shape == CurveShape::Threshold ? say("threshold", "阈值") : say("gradual", "逐渐变化");
+  const std::string side = curve.is_worse_beyond ? "" : say(" (better beyond)", "（之后变好）");
+  return shape + side + p;
+}
+
 }  // namespace falconet

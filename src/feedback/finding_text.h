@@ -19,4 +19,7 @@ std::string p_text(double p_value);
 
 std::string finding_text(const Finding& finding, ReportLanguage language);
 
+/// Whether a curve was tested, and what it looks like: "threshold, p = 0.012".
+std::string curve_text(const QualityCurve& curve, ReportLanguage language);
+
 }  // namespace falconet

@@ -45,6 +45,7 @@ Result<HttpResponse> post_probe(AppCall& call);
 Result<HttpResponse> post_signal(AppCall& call);
 
 Result<HttpResponse> get_analysis(AppCall& call);
+Result<HttpResponse> get_report(AppCall& call);
 Result<HttpResponse> get_comments(AppCall& call);
 Result<HttpResponse> get_feedback_settings(AppCall& call);
 Result<HttpResponse> patch_feedback_settings(AppCall& call);

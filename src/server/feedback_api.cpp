@@ -4,6 +4,7 @@
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
 #include "feedback/live_records.h"
+#include "feedback/report.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
 #include "server/request_fields.h"
@@ -59,6 +60,23 @@ Result<HttpResponse> get_analysis(AppCall& call) {
     body["findings"][i]["sentence"] = finding_text(analysis->findings[i], language);
   }
   return app_response({{"analysis", std::move(body)}});
+}
+
+Result<HttpResponse> get_report(AppCall& call) {
+  TRY_ASSIGN(const ReportLanguage language, language_of(call));
+  FeedbackFolder folder;
+  TRY_ASSIGN(folder.records, records_of(call));
+  AnalysisOptions options;
+  options.resampling.num_resamples = kResamples;
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  HttpResponse response{.content_type = "text/html; charset=utf-8",
+                        .body = report_html(report_of(analysis, language))};
+  // To be kept and read elsewhere: on this server it would be a page beside the page.
+  response.headers = {{"Content-Disposition", "attachment; filename=\"feedback.html\""},
+                      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
+                      {"Cache-Control", "no-store"},
+                      {"X-Content-Type-Options", "nosniff"}};
+  return response;
 }
 
 Result<HttpResponse> get_comments(AppCall& call) {

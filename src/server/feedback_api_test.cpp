@@ -1,4 +1,6 @@
 // What is collected in chats, and what the analysis makes of it.
+#include <gmock/gmock.h>
+
 #include "server/accounts_test.h"
 
 namespace falconet {
@@ -26,6 +28,7 @@ class FeedbackApi : public AppTest {
 
 TEST_F(FeedbackApi, AThumbBecomesEvidence) {
   EXPECT_TRUE(analysis().is_null()) << "nobody has asked anything";
+  EXPECT_EQ(get("/api/feedback/report").status, 404);
   const Json forgotten = answered("我叫什么名字？");
   answered("What is 2+2?");
   rate(forgotten, {{"value", -1}, {"reasons", {"forgot"}}, {"comment", "忘了我前面说的话"}});
@@ -40,6 +43,9 @@ TEST_F(FeedbackApi, AThumbBecomesEvidence) {
   EXPECT_EQ(comments[0]["comment"], "忘了我前面说的话");
   EXPECT_EQ(comments[0]["trigger"], "voluntary");
   EXPECT_EQ(get("/api/feedback/analysis?language=xx").status, 400);
+  const TestResponse report = get("/api/feedback/report?language=zh");
+  EXPECT_EQ(report.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_THAT(report.body, testing::HasSubstr("<html lang=\"zh-CN\">"));
 }
 
 TEST_F(FeedbackApi, AnswersAreAskedAboutWithAKnownChance) {

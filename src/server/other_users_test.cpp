@@ -122,6 +122,7 @@ class OtherUsers : public AccountsTest {
         {"GET /api/app/settings", "/settings", Expected::OwnAlone},
         {"PATCH /api/app/settings", "/settings", Expected::TakesNoId},
         {"GET /api/feedback/analysis", "/api/feedback/analysis"},
+        {"GET /api/feedback/report", "/api/feedback/report"},
         {"GET /api/feedback/comments", "/api/feedback/comments"},
         {"GET /api/feedback/settings", "/api/feedback/settings"},
         {"PATCH /api/feedback/settings",

@@ -141,6 +141,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/app/shared/ID", app<get_shared, Admission::Anyone>},
     Route{"POST", "/api/app/count", app<post_count>},
     Route{"GET", "/api/feedback/analysis", app<get_analysis, Admission::Researcher>},
+    Route{"GET", "/api/feedback/report", app<get_report, Admission::Researcher>},
     Route{"GET", "/api/feedback/comments", app<get_comments, Admission::Researcher>},
     Route{"GET", "/api/feedback/settings", app<get_feedback_settings, Admission::Researcher>},
     Route{"PATCH", "/api/feedback/settings", app<patch_feedback_settings, Admission::Researcher>},
