@@ -31,21 +31,23 @@ struct ExportCommand {
   bool json = false;
 };
 
-struct ReportCommand {
-  std::string folder;
-  std::string output;
-  std::string language = "en";
-  std::size_t seed = 1;
-  int num_resamples = 2000;
-  bool force = false;
-};
-
-struct AnalyzeCommand {
+/// What every command that analyses takes.
+struct AnalysisFlags {
   std::string folder;
   std::string language = "en";
   std::string provenance;
   std::size_t seed = 1;
   int num_resamples = 2000;
+};
+
+struct ReportCommand {
+  AnalysisFlags analysis;
+  std::string output;
+  bool force = false;
+};
+
+struct AnalyzeCommand {
+  AnalysisFlags analysis;
   bool json = false;
 };
 
@@ -102,16 +104,16 @@ Result<ReportLanguage> language_of(const std::string& name) {
   return error(ErrorCode::InvalidArgument, "--language must be en or zh, found ", name);
 }
 
-Result<AnalysisOptions> options_of(const AnalyzeCommand& command) {
+Result<AnalysisOptions> options_of(const AnalysisFlags& flags) {
   AnalysisOptions options;
-  options.resampling.num_resamples = command.num_resamples;
-  options.resampling.seed = command.seed;
-  if (command.provenance.empty()) return options;
-  options.only = provenance_of(command.provenance);
+  options.resampling.num_resamples = flags.num_resamples;
+  options.resampling.seed = flags.seed;
+  if (flags.provenance.empty()) return options;
+  options.only = provenance_of(flags.provenance);
   if (options.only) return options;
   return error(ErrorCode::InvalidArgument,
                "--provenance must be live, imported, replayed or simulated, found ",
-               command.provenance);
+               flags.provenance);
 }
 
 void name_bad_lines(const FeedbackFolder& folder, const Streams& io) {
@@ -124,14 +126,34 @@ void name_bad_lines(const FeedbackFolder& folder, const Streams& io) {
   }
 }
 
-Status analyze(const AnalyzeCommand& command, const Streams& io) {
-  TRY_ASSIGN(const ReportLanguage language, language_of(command.language));
-  TRY_ASSIGN(const AnalysisOptions options, options_of(command));
-  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(command.folder));
+Result<FeedbackAnalysis> analysis_of(const AnalysisFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const AnalysisOptions options, options_of(flags));
+  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(flags.folder));
   name_bad_lines(folder, io);
-  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  return analyze_feedback(folder, options);
+}
+
+Status analyze(const AnalyzeCommand& command, const Streams& io) {
+  TRY_ASSIGN(const ReportLanguage language, language_of(command.analysis.language));
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analysis_of(command.analysis, io));
   io.out << (command.json ? analysis_json(analysis) + "\n" : analysis_text(analysis, language));
   return {};
+}
+
+void declare_analysis(CommandLine& command, AnalysisFlags& flags) {
+  command.option("--data", flags.folder, "A folder as docs/feedback-data.md describes it")
+      .type_name("FOLDER")
+      .required();
+  command.option("--language", flags.language, "Of the text: en or zh").shows_default();
+  command
+      .option("--provenance", flags.provenance,
+              "Only live, imported, replayed or simulated observations")
+      .type_name("ORIGIN");
+  command.option("--resamples", flags.num_resamples, "Of each bootstrap and permutation test")
+      .shows_default()
+      .between(100, 100'000);
+  command.option("--seed", flags.seed, "Of the resampling; the same seed gives the same bytes")
+      .shows_default();
 }
 
 Status export_live(const ExportCommand& command, const Streams& io) {
@@ -141,6 +163,9 @@ Status export_live(const ExportCommand& command, const Streams& io) {
   TRY_ASSIGN(const FeedbackRecords records, folder->store().read([](Transaction& transaction) {
     return live_records(transaction);
   }));
+  if (records.generations.empty()) {
+    return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
+  }
   TRY(write_feedback_folder(records, command.output));
   if (command.json) {
     io.out << to_text({{"output", command.output},
@@ -182,14 +207,9 @@ Result<std::string> report_text(const ReportCommand& command, const FeedbackAnal
 }
 
 Status write_report(const ReportCommand& command, const Streams& io) {
-  TRY_ASSIGN(const ReportLanguage language, language_of(command.language));
+  TRY_ASSIGN(const ReportLanguage language, language_of(command.analysis.language));
   TRY(check_new_file(command.output, command.force ? Overwrite::Yes : Overwrite::No));
-  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(command.folder));
-  name_bad_lines(folder, io);
-  AnalysisOptions options;
-  options.resampling.num_resamples = command.num_resamples;
-  options.resampling.seed = command.seed;
-  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analysis_of(command.analysis, io));
   TRY_ASSIGN(const std::string text, report_text(command, analysis, language));
   TRY(write_text(command.output, text));
   io.out << command.output << ": " << analysis.findings.size() << " findings from "
@@ -201,17 +221,10 @@ void add_report(CommandParser& parser, CommandLine& parent) {
   auto options = std::make_shared<ReportCommand>();
   CommandLine& command =
       parser.add_below(parent, "report", "A study's report: one file to read, print or send");
-  command.option("--data", options->folder, "A folder as docs/feedback-data.md describes it")
-      .type_name("FOLDER")
-      .required();
+  declare_analysis(command, options->analysis);
   command.option("-o,--output", options->output, "NAME.html, NAME.md or NAME.json")
       .type_name("FILE")
       .required();
-  command.option("--language", options->language, "en or zh").shows_default();
-  command.option("--resamples", options->num_resamples, "Of each bootstrap and permutation test")
-      .shows_default()
-      .between(100, 100'000);
-  command.option("--seed", options->seed, "The same seed gives the same bytes").shows_default();
   command.flag("--force", options->force, "Write over an existing file");
   command.runs([options](const Streams& io) { return write_report(*options, io); });
 }
@@ -235,20 +248,8 @@ void add_analyze(CommandParser& parser, CommandLine& parent) {
   auto options = std::make_shared<AnalyzeCommand>();
   CommandLine& command =
       parser.add_below(parent, "analyze", "Findings of a study, each with its evidence");
-  command.option("--data", options->folder, "A folder as docs/feedback-data.md describes it")
-      .type_name("FOLDER")
-      .required();
+  declare_analysis(command, options->analysis);
   command.flag("--json", options->json, "As one JSON object");
-  command.option("--language", options->language, "Of the text: en or zh").shows_default();
-  command
-      .option("--provenance", options->provenance,
-              "Only live, imported, replayed or simulated observations")
-      .type_name("ORIGIN");
-  command.option("--resamples", options->num_resamples, "Of each bootstrap and permutation test")
-      .shows_default()
-      .between(100, 100'000);
-  command.option("--seed", options->seed, "Of the resampling; the same seed gives the same bytes")
-      .shows_default();
   command.footer(
       "Example:\n"
       "  falconet feedback simulate --seed 7 -o study\n"

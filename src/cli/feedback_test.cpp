@@ -7,6 +7,11 @@
 
 #include "base/json.h"
 #include "cli/cli_test.h"
+#include "cli/data_folder.h"
+#include "store/conversations.h"
+#include "store/generations.h"
+#include "store/messages.h"
+#include "store/users.h"
 
 namespace falconet {
 namespace {
@@ -107,6 +112,59 @@ TEST_F(FeedbackCommand, NeverWritesOverAStudy) {
   const CliRun again = run_cli({"feedback", "simulate", "--seed", "2", "-o", path("study")});
   EXPECT_EQ(again.exit_code, kExitFailure);
   EXPECT_THAT(again.err, HasSubstr("exists already"));
+}
+
+TEST_F(FeedbackCommand, ReportIsWrittenAsItsNameSays) {
+  run_cli({"feedback", "simulate", "--seed", "7", "-o", path("study")});
+  const auto report = [&](const char* name, std::vector<std::string> more = {}) {
+    std::vector<std::string> line = {"feedback", "report",   "--data",      path("study"),
+                                     "-o",       path(name), "--resamples", "100"};
+    line.insert(line.end(), more.begin(), more.end());
+    return run_cli(line);
+  };
+  const CliRun html = report("r.html", {"--language", "zh"});
+  EXPECT_EQ(html.exit_code, kExitSuccess) << html.err;
+  EXPECT_THAT(html.out, HasSubstr("r.html: "));
+  EXPECT_THAT(contents(path("r.html")), HasSubstr("多轮记忆"));
+  EXPECT_THAT(report("r.html").err, HasSubstr("--force"));
+  EXPECT_EQ(report("r.md").exit_code, kExitSuccess);
+  EXPECT_THAT(contents(path("r.md")), HasSubstr("## Limits"));
+  EXPECT_EQ(report("r.json").exit_code, kExitSuccess);
+  EXPECT_TRUE(parse_json(contents(path("r.json"))));
+  EXPECT_THAT(report("r.pdf").err, HasSubstr("must end in .html, .md or .json"));
+}
+
+TEST_F(FeedbackCommand, ExportOfAServerIsAStudy) {
+  const auto export_it = [&] {
+    return run_cli({"feedback", "export", "--data", path("data"), "-o", path("live"), "--json"});
+  };
+  EXPECT_THAT(export_it().err, HasSubstr("nobody has asked anything"));
+  const SystemClock clock;
+  const auto folder = DataFolder::open(path("data"), clock).value();
+  const Status asked = folder->store().write([](Transaction& t) -> Status {
+    TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
+    TRY_ASSIGN(const Conversation chat, create_conversation(t, user.id, {}));
+    TRY_ASSIGN(
+        const Message question,
+        add_message(t, user.id,
+                    {.conversation_id = chat.id, .role = "user", .content = "a secret question"}));
+    TRY_ASSIGN(
+        const StartedGeneration started,
+        start_generation(t, user.id, {.conversation_id = chat.id, .parent_id = question.id}));
+    TRY(finish_generation(t, user.id, {.id = started.record.id, .content = "a secret answer"}));
+    TRY(rate_message(t, user.id, started.message.id, Rating{.value = -1, .comment = "It forgot."}));
+    return {};
+  });
+  ASSERT_TRUE(asked) << asked.error().message;
+  const CliRun exported = export_it();
+  ASSERT_EQ(exported.exit_code, kExitSuccess) << exported.err;
+  EXPECT_EQ(Json::parse(exported.out)["ratings"], 1);
+  for (const auto& file : std::filesystem::directory_iterator(path("live"))) {
+    EXPECT_THAT(contents(file.path()), testing::Not(HasSubstr("secret")));
+  }
+  const Json report =
+      Json::parse(run_cli({"feedback", "analyze", "--data", path("live"), "--json"}).out);
+  EXPECT_EQ(report["flow"]["voluntary_ratings"], 1);
 }
 
 }  // namespace
