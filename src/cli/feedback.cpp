@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/data_folder.h"
+#include "cli/feedback_try.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/live_records.h"
@@ -266,6 +267,7 @@ void add_feedback_command(CommandParser& parser) {
   add_simulate(parser, command);
   add_analyze(parser, command);
   add_report(parser, command);
+  add_try_command(parser, command);
 }
 
 }  // namespace falconet

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <regex>
 
 #include "base/file.h"
 #include "completion/local_model.h"
+#include "feedback/answer_check.h"
 
 namespace falconet {
 namespace {
@@ -16,13 +16,8 @@ namespace fs = std::filesystem;
 
 const fs::path kFolder = fs::path(FALCONET_SOURCE_DIR) / "models" / "spark";
 
-struct SparkSaid {
-  std::string content;
-  std::vector<ToolCallDelta> calls;  // each whole
-};
-
-SparkSaid read_answer(CompletionStream& stream) {
-  SparkSaid said;
+VisibleAnswer read_answer(CompletionStream& stream) {
+  VisibleAnswer said;
   while (auto event = stream.next()) {
     EXPECT_TRUE(*event) << event->error().message;
     if (!*event) break;
@@ -30,42 +25,12 @@ SparkSaid read_answer(CompletionStream& stream) {
     if (delta == nullptr) continue;
     said.content += delta->content;
     for (const ToolCallDelta& part : delta->tool_calls) {
-      const auto index = static_cast<std::size_t>(part.index);
-      if (said.calls.size() <= index) said.calls.resize(index + 1);
-      said.calls[index].name += part.name;
-      said.calls[index].arguments += part.arguments;
+      if (said.calls.size() <= part.index) said.calls.resize(part.index + 1);
+      said.calls[part.index].name += part.name;
+      said.calls[part.index].arguments += part.arguments;
     }
   }
   return said;
-}
-
-/// What stands in the last \boxed{…}.
-std::string boxed_in(const std::string& text) {
-  static const std::regex kBoxed(R"(\\boxed\{([^{}]*)\})");
-  std::string last;
-  for (std::sregex_iterator match(text.begin(), text.end(), kBoxed), end; match != end; ++match) {
-    last = (*match)[1];
-  }
-  return last;
-}
-
-/// The judges of models/spark/train/spark/judge.py.
-bool is_right(const Json& check, const SparkSaid& said) {
-  const std::string kind = check["kind"];
-  const Json& value = check["value"];
-  const std::string content(trim(said.content));
-  if (kind == "boxed") return boxed_in(content) == value;
-  if (kind == "exact") return content == value;
-  if (kind == "json") return parse_json(content).value_or(nullptr) == value;
-  if (kind == "tool") {
-    return said.calls.size() == 1 && said.calls[0].name == value["name"] &&
-           parse_json(said.calls[0].arguments).value_or(nullptr) == value["arguments"];
-  }
-  EXPECT_EQ(kind, "contains");
-  const std::string lower = to_lower(content);
-  return std::ranges::all_of(value, [&](const Json& part) {
-    return lower.find(to_lower(part.get<std::string>())) != std::string::npos;
-  });
 }
 
 CompletionRequest request_of(const Json& item) {
@@ -99,11 +64,11 @@ TEST(Spark, AnswersWhatItsTrainingNeverShowed) {
   std::map<std::string, Score> scores;  // "word_problems_1_2 zh"
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const Json& item = held_out["items"][i];
-    const SparkSaid said = read_answer(*streams[i]);
+    const VisibleAnswer said = read_answer(*streams[i]);
     Score& score =
         scores[cat(item["family"].get<std::string>(), " ", item["language"].get<std::string>())];
     ++score.num_items;
-    if (is_right(item["check"], said)) {
+    if (AnswerCheck::of(item["check"]).value().is_right(said)) {
       ++score.num_right;
     } else if (score.first_wrong.empty()) {
       score.first_wrong = cat(to_text(item["messages"].back()), " -> ", said.content,

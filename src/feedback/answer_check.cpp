@@ -1,0 +1,78 @@
+#include "feedback/answer_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/strings.h"
+
+namespace falconet {
+namespace {
+
+constexpr std::array<std::string_view, 5> kKindNames = {"boxed", "exact", "contains", "json",
+                                                        "tool"};
+
+/// What stands in the last \boxed{…} that holds no braces; nothing if there is none.
+std::string last_boxed(const std::string& text) {
+  constexpr std::string_view kOpen = "\\boxed{";
+  for (std::size_t from = text.rfind(kOpen); from != std::string::npos;
+       from = from == 0 ? std::string::npos : text.rfind(kOpen, from - 1)) {
+    const std::size_t begin = from + kOpen.size();
+    const std::size_t end = text.find_first_of("{}", begin);
+    if (end != std::string::npos && text[end] == '}') {
+      return std::string(trim(text.substr(begin, end - begin)));
+    }
+  }
+  return {};
+}
+
+bool holds(const std::string& lower, const Json& part) {
+  return part.is_string() && lower.find(to_lower(part.get<std::string>())) != std::string::npos;
+}
+
+}  // namespace
+
+Result<AnswerCheck> AnswerCheck::of(const Json& check) {
+  const std::string name = string_member(check, "kind").value_or("");
+  const auto found = std::ranges::find(kKindNames, std::string_view(name));
+  if (found == kKindNames.end()) {
+    return error(ErrorCode::InvalidArgument,
+                 "check.kind: expected boxed, exact, contains, json or tool, found '",
+                 name.substr(0, 40), "'");
+  }
+  const Json* value = find_member(check, "value");
+  if (value == nullptr) return error(ErrorCode::InvalidArgument, "check.value: is missing");
+  AnswerCheck made;
+  made.kind_ = static_cast<Kind>(found - kKindNames.begin());
+  made.value_ = *value;
+  const bool wants_text = made.kind_ == Kind::Boxed || made.kind_ == Kind::Exact;
+  const bool wants_call = made.kind_ == Kind::Tool;
+  if ((wants_text && !value->is_string()) ||
+      (made.kind_ == Kind::Contains && !value->is_string() && !value->is_array()) ||
+      (wants_call && find_member(*value, "name") == nullptr)) {
+    return error(ErrorCode::InvalidArgument, "check.value: is no value for '", name, "'");
+  }
+  return made;
+}
+
+bool AnswerCheck::is_right(const VisibleAnswer& answer) const {
+  const std::string content(trim(answer.content));
+  switch (kind_) {
+    case Kind::Boxed: return last_boxed(content) == value_.get<std::string>();
+    case Kind::Exact: return content == value_.get<std::string>();
+    case Kind::Json: {
+      const Result<Json> said = parse_json(content);
+      return said && *said == value_;
+    }
+    case Kind::Tool: {
+      if (answer.calls.size() != 1 || answer.calls[0].name != value_["name"]) return false;
+      const Result<Json> arguments = parse_json(answer.calls[0].arguments);
+      return arguments && *arguments == value_.value("arguments", Json::object());
+    }
+    case Kind::Contains: break;
+  }
+  const std::string lower = to_lower(content);
+  if (value_.is_string()) return holds(lower, value_);
+  return std::ranges::all_of(value_, [&](const auto& part) { return holds(lower, part); });
+}
+
+}  // namespace falconet

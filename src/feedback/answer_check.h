@@ -1,0 +1,40 @@
+// Whether an answer is right, decided by a program: what a trial of two settings counts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace falconet {
+
+struct AnsweredCall {
+  std::string name = {};
+  std::string arguments = {};  // JSON
+};
+
+/// What a reader sees of an answer: no reasoning.
+struct VisibleAnswer {
+  std::string content = {};
+  std::vector<AnsweredCall> calls = {};
+};
+
+class AnswerCheck {
+ public:
+  /// {"kind": …, "value": …}. Kinds: "boxed" (the last \boxed{…} holds the text), "exact" (white
+  /// space around it aside), "contains" (one text or all of a list, in any case), "json" (the whole
+  /// answer is this JSON), "tool" (one call, {"name", "arguments"}).
+  /// Errors: InvalidArgument (another kind, a value of the wrong type).
+  static Result<AnswerCheck> of(const Json& check);
+
+  bool is_right(const VisibleAnswer& answer) const;
+
+ private:
+  enum class Kind { Boxed, Exact, Contains, Json, Tool };
+
+  Kind kind_ = Kind::Exact;
+  Json value_ = {};
+};
+
+}  // namespace falconet
