@@ -25,7 +25,7 @@ std::string last_boxed(const std::string& text) {
   return {};
 }
 
-bool holds(const std::string& lower, const Json& part) {
+bool holds_part(const std::string& lower, const Json& part) {
   return part.is_string() && lower.find(to_lower(part.get<std::string>())) != std::string::npos;
 }
 
@@ -71,8 +71,8 @@ bool AnswerCheck::is_right(const VisibleAnswer& answer) const {
     case Kind::Contains: break;
   }
   const std::string lower = to_lower(content);
-  if (value_.is_string()) return holds(lower, value_);
-  return std::ranges::all_of(value_, [&](const auto& part) { return holds(lower, part); });
+  if (value_.is_string()) return holds_part(lower, value_);
+  return std::ranges::all_of(value_, [&](const auto& part) { return holds_part(lower, part); });
 }
 
 }  // namespace falconet
