@@ -29,7 +29,7 @@ class AccountsOf : public StoreTest {
     return failure([&](Transaction& t) { return change_account(t, user.id, change); });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Databases, AccountsOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, AccountsOf, tested_databases(), database_name);
 
 TEST(AccountNames, AreLettersDigitsAndFewSigns) {
   for (const char* good : {"al", "Ada.Lovelace", "ada@example.org", "李小龙", "a_b-c", "नमस्ते"}) {
@@ -129,7 +129,7 @@ TEST_P(AccountsOf, APasswordThatAnotherChoseMustBeChanged) {
 /// Every table's rows that hold one of the texts, as "table: row".
 std::vector<std::string> rows_with(Transaction& t, const std::vector<std::string>& texts) {
   std::vector<std::string> found;
-  const SqlRows tables = t.execute("SELECT name FROM sqlite_master WHERE type = 'table'").value();
+  const SqlRows tables = tables_in(t).value();
   EXPECT_GT(tables.size(), 15u);
   for (const SqlRow& table : tables) {
     const SqlRows rows = t.execute(cat("SELECT * FROM ", table.text(0))).value();

@@ -13,8 +13,9 @@ using testing::HasSubstr;
 
 class Backup : public StoreTest {
  protected:
-  std::filesystem::path database() const { return folder.path() / "test.db"; }
-  std::filesystem::path copy() const { return folder.path() / "copy.db"; }
+  std::filesystem::path database() const { return test_database.path(); }
+  std::filesystem::path folder() const { return database().parent_path(); }
+  std::filesystem::path copy() const { return folder() / "copy.db"; }
 
   std::int64_t num_messages() {
     return read([](Transaction& t) -> Result<std::int64_t> {
@@ -24,7 +25,7 @@ class Backup : public StoreTest {
   /// Names of all files in the folder.
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder())) {
       names.push_back(entry.path().filename().string());
     }
     return names;
@@ -85,7 +86,7 @@ TEST_P(Backup, WhatIsNoBackupIsRefusedAndChangesNothing) {
                       "it goes on for a while so that SQLite reads it"),
               HasSubstr("copy.db"));
   EXPECT_THAT(refusal(""), HasSubstr("no database of Falconet's"));
-  const auto absent = restore_database(folder.path() / "absent", database(), clock);
+  const auto absent = restore_database(folder() / "absent", database(), clock);
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().code, ErrorCode::NotFound);
   reopen();

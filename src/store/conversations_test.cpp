@@ -24,8 +24,7 @@ class ConversationsOf : public StoreTest {
     });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Databases, ConversationsOf, testing::Values(SqlDialect::Sqlite),
-                         database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, ConversationsOf, tested_databases(), database_name);
 
 TEST_P(ConversationsOf, KeepWhatTheyWereMadeWith) {
   const Folder work = new_folder("Work");

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <set>
 
 #include "store/store_test.h"
@@ -16,7 +17,7 @@ namespace falconet {
 namespace {
 
 class StoreOf : public StoreTest {};
-INSTANTIATE_TEST_SUITE_P(Databases, StoreOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, StoreOf, tested_databases(), database_name);
 
 std::int64_t count_users(Transaction& t) {
   return t.execute("SELECT count(*) FROM users").value().front().integer(0);
@@ -35,6 +36,30 @@ TEST_P(StoreOf, ValuesComeBackAsTheyWere) {
   EXPECT_FALSE(row.optional_text(3));
   EXPECT_TRUE(row.boolean(4));
   EXPECT_EQ(row.integer(2), 0) << "a value of another type reads as nothing";
+}
+
+TEST_P(StoreOf, ColumnsKeepTheirValuesExactly) {
+  const std::int64_t integers[] = {0, std::numeric_limits<std::int64_t>::min(),
+                                   std::numeric_limits<std::int64_t>::max()};
+  const double numbers[] = {0, -1.0 / 3, 5e-324, std::numeric_limits<double>::max()};
+  const std::string texts[] = {"", std::string("zero\0byte", 9), "cut \xE7\x9F", "? $1 'a'"};
+  write([](Transaction& t) {
+    return t.execute("CREATE TABLE kept (i BIGINT, d DOUBLE PRECISION, s TEXT)");
+  });
+  for (std::size_t i = 0; i < 12; ++i) {
+    const SqlRows rows = write([&](Transaction& t) -> Result<SqlRows> {
+      TRY(t.execute("DELETE FROM kept"));
+      TRY(t.execute("INSERT INTO kept (i, d, s) VALUES (?, ?, ?)", integers[i % 3], numbers[i % 4],
+                    texts[i % 4]));
+      return t.execute("SELECT i, d, s, s = ?, NULL FROM kept", texts[i % 4]);
+    });
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].integer(0), integers[i % 3]);
+    EXPECT_EQ(rows[0].number(1), numbers[i % 4]);
+    EXPECT_EQ(rows[0].text(2), texts[i % 4]);
+    EXPECT_TRUE(rows[0].boolean(3));
+    EXPECT_FALSE(rows[0].optional_text(4));
+  }
 }
 
 TEST_P(StoreOf, WhatFailsLeavesNothing) {
@@ -87,9 +112,9 @@ TEST_P(StoreOf, IdsRiseWithinAMillisecondAndWhenTheClockGoesBack) {
 }
 
 // Writes conversations and says so on the pipe after each, until it is killed.
-[[noreturn]] void write_until_killed(const std::filesystem::path& path, int pipe) {
+[[noreturn]] void write_until_killed(const TestDatabase& database, int pipe) {
   const StoreTestClock clock;
-  auto store = Store::open(open_sqlite_database(path).value(), clock).value();
+  auto store = Store::open(database.open(DatabaseClaim::Patiently).value(), clock).value();
   for (int i = 0;; ++i) {
     auto conversation = store->write([&](Transaction& t) -> Result<Conversation> {
       TRY_ASSIGN(const User user, ensure_user(t, "local", "owner"));
@@ -104,36 +129,36 @@ TEST_P(StoreOf, IdsRiseWithinAMillisecondAndWhenTheClockGoesBack) {
   }
 }
 
-TEST(SqliteDatabase, KeepsWhatWasAcknowledgedWhenTheProcessIsKilled) {
-  TemporaryFolder folder;
-  const auto path = folder.path() / "killed.db";
-  for (const std::size_t num_lines : {1, 7, 40}) {
-    int pipe[2];
-    ASSERT_EQ(::pipe(pipe), 0);
-    const pid_t child = ::fork();
-    if (child == 0) write_until_killed(path, pipe[1]);
-    ::close(pipe[1]);
-    std::string acknowledged;
-    char bytes[256];
-    while (static_cast<std::size_t>(std::count(acknowledged.begin(), acknowledged.end(), '\n')) <
-           num_lines) {
-      const ssize_t count = ::read(pipe[0], bytes, sizeof bytes);
-      ASSERT_GT(count, 0);
-      acknowledged.append(bytes, static_cast<std::size_t>(count));
-    }
-    ::kill(child, SIGKILL);
-    for (ssize_t count = 1; count > 0;) {  // what it said before the signal reached it
-      count = ::read(pipe[0], bytes, sizeof bytes);
-      if (count > 0) acknowledged.append(bytes, static_cast<std::size_t>(count));
-    }
-    ::close(pipe[0]);
-    ::waitpid(child, nullptr, 0);
+/// What a child acknowledged that was killed after so many lines.
+std::string acknowledged_until_killed(const TestDatabase& database, std::ptrdiff_t num_lines) {
+  int pipe[2];
+  EXPECT_EQ(::pipe(pipe), 0);
+  const pid_t child = ::fork();
+  if (child == 0) write_until_killed(database, pipe[1]);
+  ::close(pipe[1]);
+  std::string acknowledged;
+  char bytes[256];
+  for (ssize_t count = 1; count > 0;) {  // also what it said before the signal reached it
+    count = ::read(pipe[0], bytes, sizeof bytes);
+    if (count > 0) acknowledged.append(bytes, static_cast<std::size_t>(count));
+    if (std::ranges::count(acknowledged, '\n') >= num_lines) ::kill(child, SIGKILL);
+  }
+  ::close(pipe[0]);
+  ::waitpid(child, nullptr, 0);
+  return acknowledged;
+}
 
-    const StoreTestClock clock;
-    auto store = Store::open(open_sqlite_database(path).value(), clock).value();
+TEST_P(StoreOf, KeepsWhatWasAcknowledgedWhenTheProcessIsKilled) {
+  store.reset();
+  for (const std::ptrdiff_t num_lines : {1, 7, 40}) {
+    const std::string acknowledged = acknowledged_until_killed(test_database, num_lines);
+    ASSERT_GE(std::ranges::count(acknowledged, '\n'), num_lines);
+    store = Store::open(test_database.open(DatabaseClaim::Patiently).value(), clock).value();
     const Status status = store->read([&](Transaction& t) -> Status {
-      TRY_ASSIGN(const SqlRows check, t.execute("PRAGMA integrity_check"));
-      EXPECT_EQ(check.front().text(0), "ok");
+      if (GetParam() == SqlDialect::Sqlite) {
+        TRY_ASSIGN(const SqlRows check, t.execute("PRAGMA integrity_check"));
+        EXPECT_EQ(check.front().text(0), "ok");
+      }
       for (const std::string_view id : split(acknowledged, '\n')) {
         if (id.empty()) continue;
         TRY_ASSIGN(const SqlRows rows,
@@ -143,6 +168,7 @@ TEST(SqliteDatabase, KeepsWhatWasAcknowledgedWhenTheProcessIsKilled) {
       return {};
     });
     EXPECT_TRUE(status);
+    store.reset();
   }
 }
 

@@ -47,7 +47,7 @@ class MessagesOf : public StoreTest {
         .integer(0);
   }
 };
-INSTANTIATE_TEST_SUITE_P(Databases, MessagesOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, MessagesOf, tested_databases(), database_name);
 
 TEST_P(MessagesOf, FormBranches) {
   const Conversation conversation = new_conversation();

@@ -17,6 +17,13 @@ std::string_view own_part(const Migration& migration, SqlDialect dialect) {
   return dialect == SqlDialect::Sqlite ? migration.sqlite : migration.postgres;
 }
 
+/// Texts are ordered by their bytes, as SQLite orders them, whatever language the database was made
+/// for: ids rise with time only so. In migrations TEXT is nothing but a type.
+std::string script_for(SqlDialect dialect, std::string_view script) {
+  if (dialect == SqlDialect::Sqlite) return std::string(script);
+  return replace_all(script, " TEXT", " TEXT COLLATE \"C\"");
+}
+
 /// Statements of triggers hold semicolons too, but never at the end of a line.
 Status execute_script(Transaction& transaction, std::string_view script) {
   while (!trim(script).empty()) {
@@ -32,7 +39,8 @@ Status apply(Transaction& transaction, const Migration& migration) {
   const std::string step = cat("schema step ", migration.version, " (", migration.name, ")");
   for (const std::string_view script :
        {migration.sql, own_part(migration, transaction.dialect())}) {
-    if (Status status = execute_script(transaction, script); !status) {
+    const std::string statements = script_for(transaction.dialect(), script);
+    if (Status status = execute_script(transaction, statements); !status) {
       return std::move(status).error().within(step);
     }
   }
@@ -69,7 +77,8 @@ Status migrate(Transaction& transaction, std::span<const Migration> migrations) 
   if (!applied.empty() && applied.rbegin()->first > newest) {
     return error(ErrorCode::Unsupported, "the database has schema version ",
                  applied.rbegin()->first, " and this Falconet knows ", newest,
-                 ": it was written by a newer Falconet; use that one, or another --data folder");
+                 ": it was written by a newer Falconet; use that one, or another folder (--data) "
+                 "or database (--database)");
   }
   for (const Migration& migration : migrations) {
     const auto found = applied.find(migration.version);

@@ -6,7 +6,7 @@ namespace falconet {
 namespace {
 
 class PromptsOf : public StoreTest {};
-INSTANTIATE_TEST_SUITE_P(Databases, PromptsOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, PromptsOf, tested_databases(), database_name);
 
 TEST_P(PromptsOf, AreKeptForTheirOwner) {
   const SavedPrompt made = write([&](Transaction& t) {

@@ -138,6 +138,8 @@ CREATE TRIGGER search_document_added AFTER INSERT ON search_documents BEGIN INSE
 CREATE TRIGGER search_document_removed AFTER DELETE ON search_documents BEGIN INSERT INTO search_index (search_index, rowid, tokens) VALUES ('delete', old.number, old.tokens); END;
 )sql";
 
+// A tsvector has room for one MiB; 200,000 characters fit, whatever they are. The few messages that
+// are longer have an index of their own: search.cpp looks through them.
 constexpr std::string_view kFirstPostgres = R"sql(
 CREATE TABLE search_documents (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -146,7 +148,8 @@ CREATE TABLE search_documents (
   tokens TEXT NOT NULL,
   UNIQUE (conversation_id, message_id));
 CREATE INDEX search_documents_of_message ON search_documents (message_id);
-CREATE INDEX search_index ON search_documents USING GIN (to_tsvector('simple', tokens));
+CREATE INDEX search_index ON search_documents USING GIN (to_tsvector('simple', left(tokens, 200000)));
+CREATE INDEX search_long_documents ON search_documents (number) WHERE length(tokens) > 200000;
 )sql";
 
 // Accounts. The sessions table of the first step was never written to.

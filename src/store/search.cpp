@@ -23,22 +23,28 @@ std::string sqlite_match(const std::vector<SearchTerm>& terms) {
   return match;
 }
 
-/// The same for to_tsquery. Units hold neither quotation marks nor backslashes.
+/// For to_tsquery: what must occur anywhere. Units hold neither quotation marks nor backslashes.
 std::string postgres_match(const std::vector<SearchTerm>& terms) {
   std::string match;
+  const auto demand = [&](std::string_view token, std::string_view suffix = "") {
+    match += cat(match.empty() ? "'" : " & '", token, "'", suffix);
+  };
   for (const SearchTerm& term : terms) {
-    if (!match.empty()) match += " & ";
-    if (term.units.size() == 1) {
-      match += cat("'", term.units.front(), term.is_word ? "':*" : "'");
-      continue;
-    }
-    match += '(';
+    if (term.units.size() == 1) demand(term.units.front(), term.is_word ? ":*" : "");
     for (std::size_t i = 0; i + 1 < term.units.size(); ++i) {
-      match += cat(i > 0 ? " <-> " : "", "'", term.units[i], term.units[i + 1], "'");
+      demand(cat(term.units[i], term.units[i + 1]));
     }
-    match += ')';
   }
   return match;
+}
+
+/// A term as it stands among tokens with a space at both ends.
+std::string tokens_of(const SearchTerm& term) {
+  std::string tokens = cat(" ", term.units.size() == 1 ? term.units.front() : "");
+  for (std::size_t i = 0; i + 1 < term.units.size(); ++i) {
+    tokens += cat(i > 0 ? " " : "", term.units[i], term.units[i + 1]);
+  }
+  return term.is_word ? tokens : cat(tokens, " ");
 }
 
 /// FROM … WHERE with its parameters, put together piece by piece.
@@ -71,6 +77,25 @@ Status demand_folder(Transaction& transaction, const UserId& user, const std::st
   return {};
 }
 
+/// PostgreSQL's index says where the words may be: it knows only the beginning of long messages,
+/// and loses count of places after 16,383. Whether they are there, the tokens themselves say.
+void demand_words(SqlDialect dialect, const std::vector<SearchTerm>& terms,
+                  Conditions& conditions) {
+  if (dialect == SqlDialect::Sqlite) {
+    conditions.demand(
+        "AND d.number IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) ",
+        sqlite_match(terms));
+    return;
+  }
+  conditions.demand(
+      "AND (to_tsvector('simple', left(d.tokens, 200000)) @@ to_tsquery('simple', ?) "
+      "OR length(d.tokens) > 200000) ",
+      postgres_match(terms));
+  for (const SearchTerm& term : terms) {
+    conditions.demand("AND strpos(' ' || d.tokens || ' ', ?) > 0 ", tokens_of(term));
+  }
+}
+
 Result<Conditions> conditions_of(Transaction& transaction, const UserId& user,
                                  const SearchQuery& query) {
   Conditions conditions;
@@ -83,14 +108,7 @@ Result<Conditions> conditions_of(Transaction& transaction, const UserId& user,
   conditions.demand("AND coalesce(m.created, c.changed) < ? ", query.before);
   conditions.demand("AND coalesce(m.created, c.changed) >= ? ", query.since);
   if (query.folder) TRY(demand_folder(transaction, user, *query.folder, conditions));
-  if (query.has_words && transaction.dialect() == SqlDialect::Sqlite) {
-    conditions.demand(
-        "AND d.number IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) ",
-        sqlite_match(query.terms));
-  } else if (query.has_words) {
-    conditions.demand("AND to_tsvector('simple', d.tokens) @@ to_tsquery('simple', ?) ",
-                      postgres_match(query.terms));
-  }
+  if (query.has_words) demand_words(transaction.dialect(), query.terms, conditions);
   return conditions;
 }
 

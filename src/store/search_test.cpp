@@ -78,7 +78,7 @@ class SearchOf : public StoreTest {
     return all;
   }
 };
-INSTANTIATE_TEST_SUITE_P(Databases, SearchOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, SearchOf, tested_databases(), database_name);
 
 TEST_P(SearchOf, FindsWordsInBothLanguages) {
   const Conversation english = new_conversation({.title = "Gardening"});
@@ -171,6 +171,27 @@ TEST_P(SearchOf, OfOthersFindsNothing) {
   EXPECT_EQ(read([&](Transaction& t) { return search(t, bob, query, "", 10); }).hits.size(), 0u);
   const SearchQuery all = parse_search_query("").value();
   EXPECT_EQ(read([&](Transaction& t) { return search(t, bob, all, "", 10); }).hits.size(), 0u);
+}
+
+// PostgreSQL's index has limits of its own: 16,383 places, and a MiB.
+TEST_P(SearchOf, FindsWhatStandsFarBackInLongMessages) {
+  std::string words;
+  std::string characters = "知识产权法 ";
+  for (int i = 0; i < 120'000; ++i) words += cat("word", i, " ");
+  for (int i = 0; i < 20'000; ++i) characters += "树 ";
+  words += "needle 苹果树";
+  characters += "产权 识产 知识产业";
+  const Conversation conversation = new_conversation();
+  say(conversation, words);
+  EXPECT_EQ(find("needle").hits.size(), 1u);
+  EXPECT_EQ(find("needl word119999").hits.size(), 1u);
+  EXPECT_EQ(find("苹果树").hits.size(), 1u);
+  EXPECT_EQ(find("苹树").hits.size(), 0u);
+  EXPECT_EQ(find("needles").hits.size(), 0u);
+  say(conversation, characters);
+  EXPECT_EQ(find("知识产业").hits.size(), 1u);
+  EXPECT_EQ(find("识产权法").hits.size(), 1u);
+  EXPECT_EQ(find("识产业法").hits.size(), 0u) << "its pairs occur, but not together";
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class SessionsOf : public StoreTest {
   UserId ada;
   UserId eve;
 };
-INSTANTIATE_TEST_SUITE_P(Databases, SessionsOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, SessionsOf, tested_databases(), database_name);
 
 TEST_P(SessionsOf, SayWhoseTheyAre) {
   const UserSession opened = open(ada, "one");

@@ -6,7 +6,7 @@ namespace falconet {
 namespace {
 
 class SharesOf : public StoreTest {};
-INSTANTIATE_TEST_SUITE_P(Databases, SharesOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, SharesOf, tested_databases(), database_name);
 
 TEST_P(SharesOf, ShowOneBranchToWhoHasTheLink) {
   const Conversation conversation = new_conversation({.title = "Sums"});

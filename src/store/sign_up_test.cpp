@@ -33,7 +33,7 @@ class SignUpOf : public StoreTest {
     return read([](Transaction& t) { return sign_up_state(t); });
   }
 };
-INSTANTIATE_TEST_SUITE_P(Databases, SignUpOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, SignUpOf, tested_databases(), database_name);
 
 TEST_P(SignUpOf, TheFirstOneIsTheAdministrator) {
   EXPECT_EQ(state(), "first") << "users without a password are no accounts";
@@ -91,7 +91,7 @@ TEST_P(SignUpOf, FollowsThePolicy) {
 }
 
 class AuditOf : public SignUpOf {};
-INSTANTIATE_TEST_SUITE_P(Databases, AuditOf, testing::Values(SqlDialect::Sqlite), database_name);
+INSTANTIATE_TEST_SUITE_P(Databases, AuditOf, tested_databases(), database_name);
 
 TEST_P(AuditOf, IsReadInPagesAndForgetsAfterAYear) {
   const User ada = join("ada");

@@ -3,12 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
-#include "formats/temporary_folder.h"
 #include "store/conversations.h"
 #include "store/messages.h"
 #include "store/store.h"
+#include "store/test_database.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -55,7 +53,7 @@ class StoreTest : public testing::TestWithParam<SqlDialect> {
   /// Closes the store, if it is open, and opens it again over what it has written.
   void reopen() {
     store.reset();
-    auto database = open_sqlite_database(folder.path() / "test.db");
+    auto database = test_database.open();
     ASSERT_TRUE(database) << database.error().message;
     auto opened = Store::open(*std::move(database), clock);
     ASSERT_TRUE(opened) << opened.error().message;
@@ -81,15 +79,11 @@ class StoreTest : public testing::TestWithParam<SqlDialect> {
     });
   }
 
-  TemporaryFolder folder;
+  TestDatabase test_database{GetParam()};
   StoreTestClock clock;
   std::unique_ptr<Store> store;
   UserId alice;
   UserId bob;
 };
-
-inline std::string database_name(const testing::TestParamInfo<SqlDialect>& info) {
-  return info.param == SqlDialect::Sqlite ? "Sqlite" : "Postgres";
-}
 
 }  // namespace falconet
