@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "completion/fake_completer.h"
-#include "formats/temporary_folder.h"
 #include "store/conversations.h"
 #include "store/messages.h"
 #include "store/search.h"
+#include "store/test_database.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -42,7 +42,7 @@ class Runner : public testing::Test {
   void open_store() {
     runner.reset();
     store.reset();
-    store = Store::open(open_sqlite_database(folder.path() / "a.db").value(), clock).value();
+    store = Store::open(database.open().value(), clock).value();
     runner = std::make_unique<GenerationRunner>(*store, clock);
   }
 
@@ -105,7 +105,7 @@ class Runner : public testing::Test {
         .value();
   }
 
-  TemporaryFolder folder;
+  TestDatabase database{preferred_database()};
   SystemClock clock;
   std::unique_ptr<Store> store;
   // Shared with what runs.

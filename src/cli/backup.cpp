@@ -6,22 +6,23 @@
 
 #include "base/json.h"
 #include "base/strings.h"
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
 #include "cli/data_folder.h"
-#include "hub/settings.h"
 
 namespace falconet {
 namespace {
 
 struct BackupOptions {
   std::string file;
-  std::string data;
+  StorePlace kept;
   bool json = false;
 };
 
 Status run_backup(const BackupOptions& options, const Streams& io) {
+  TRY(refuse_database(options.kept, DatabaseCopy::Dump, options.file));
   const SystemClock clock;
-  const std::filesystem::path database = database_in(data_folder_or_own(options.data));
+  const std::filesystem::path database = database_in(data_folder_or_own(options.kept.folder));
   TRY_ASSIGN(const StoreContents contents, back_up_database(database, options.file, clock));
   std::error_code ignored;
   const std::uint64_t num_bytes = std::filesystem::file_size(options.file, ignored);
@@ -47,7 +48,8 @@ void add_backup_command(CommandParser& parser) {
   CommandLine& command =
       parser.add("backup", "Use", "Copy all conversations to one file; the server may run");
   command.option("file", options->file, "The copy; it must not exist yet").required();
-  command.option("--data", options->data, "The data folder, as of serve");
+  command.option("--data", options->kept.folder, "The data folder, as of serve");
+  command.option("--database", options->kept.database, "Says how PostgreSQL does it");
   command.flag("--json", options->json, "As one JSON object");
   command.footer(
       "Example:\n  falconet backup falconet-$(date +%F).db\n"

@@ -23,32 +23,4 @@ Status make_private_folder(const std::filesystem::path& path) {
   return errno_error(errno, cat("cannot create the data folder ", path.native()));
 }
 
-Result<std::unique_ptr<DataFolder>> DataFolder::open(const std::filesystem::path& path,
-                                                     const Clock& clock) {
-  TRY(make_private_folder(path));
-  TRY_ASSIGN(FolderLock lock, FolderLock::acquire(path));
-  std::unique_ptr<DataFolder> folder(new DataFolder);
-  folder->lock_.emplace(std::move(lock));
-  TRY(folder->open_store(path, clock, SchemaUpdate::Apply));
-  return folder;
-}
-
-Result<std::unique_ptr<DataFolder>> DataFolder::open_beside_server(
-    const std::filesystem::path& path, const Clock& clock) {
-  auto alone = open(path, clock);
-  if (alone || alone.error().code != ErrorCode::AlreadyExists) return alone;
-  std::unique_ptr<DataFolder> folder(new DataFolder);
-  TRY(folder->open_store(path, clock, SchemaUpdate::Refuse));
-  return folder;
-}
-
-Status DataFolder::open_store(const std::filesystem::path& path, const Clock& clock,
-                              SchemaUpdate update) {
-  TRY_ASSIGN(std::unique_ptr<Database> database, open_sqlite_database(database_in(path)));
-  auto store = Store::open(std::move(database), clock, update);
-  if (!store) return std::move(store).error().within(database_in(path).native());
-  store_ = *std::move(store);
-  return {};
-}
-
 }  // namespace falconet

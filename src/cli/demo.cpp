@@ -5,8 +5,8 @@
 #include <memory>
 #include <ostream>
 
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
-#include "cli/data_folder.h"
 #include "cli/demo_data.h"
 #include "cli/log_sink.h"
 #include "cli/serve.h"
@@ -48,9 +48,10 @@ class PassingFolder {
 
 Status fill(const std::filesystem::path& path, const std::string& password) {
   const SystemClock clock;
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, DataFolder::open(path, clock));
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
+             ClaimedStore::open({.folder = path.string()}, clock));
   TRY_ASSIGN(const std::string hash, hash_password(password, PasswordCost{}));
-  return folder->store().write([&](Transaction& transaction) -> Status {
+  return kept->store().write([&](Transaction& transaction) -> Status {
     TRY_ASSIGN(const User user, create_account(transaction, {.name = kDemoUser,
                                                              .password_hash = hash,
                                                              .role = kAdministrator,
@@ -64,7 +65,7 @@ Status run_demo(ServeFlags flags, const Streams& io) {
   TRY_ASSIGN(const PassingFolder folder, PassingFolder::create());
   const std::string password = new_secret().substr(0, kPasswordCharacters);
   TRY(fill(folder.path(), password));
-  flags.data = folder.path().string();
+  flags.kept.folder = folder.path().string();
   flags.has_accounts = true;
   io.out << "Log in as " << kDemoUser << " with the password " << password
          << "\nAll of it is deleted when the server ends.\n"

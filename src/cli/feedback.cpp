@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
-#include "cli/data_folder.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
@@ -27,7 +27,7 @@ struct SimulateCommand {
 };
 
 struct ExportCommand {
-  std::string data;
+  StorePlace kept;
   std::string output;
   bool json = false;
 };
@@ -159,9 +159,9 @@ void declare_analysis(CommandLine& command, AnalysisFlags& flags) {
 
 Status export_live(const ExportCommand& command, const Streams& io) {
   const SystemClock clock;
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder,
-             DataFolder::open_beside_server(data_folder_or_own(command.data), clock));
-  TRY_ASSIGN(const FeedbackRecords records, folder->store().read([](Transaction& transaction) {
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
+             ClaimedStore::open_beside_server(command.kept, clock));
+  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([](Transaction& transaction) {
     return live_records(transaction);
   }));
   if (records.generations.empty()) {
@@ -190,7 +190,8 @@ void add_export(CommandParser& parser, CommandLine& parent) {
   command.option("-o,--output", options->output, "The folder to write")
       .type_name("FOLDER")
       .required();
-  command.option("--data", options->data, "The server's data folder, as of serve");
+  command.option("--data", options->kept.folder, "The server's data folder, as of serve");
+  command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
   command.flag("--json", options->json, "As one JSON object");
   command.runs([options](const Streams& io) { return export_live(*options, io); });
 }

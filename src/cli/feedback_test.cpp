@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "base/json.h"
+#include "cli/claimed_store.h"
 #include "cli/cli_test.h"
-#include "cli/data_folder.h"
 #include "store/conversations.h"
 #include "store/generations.h"
 #include "store/messages.h"
@@ -140,8 +140,8 @@ TEST_F(FeedbackCommand, ExportOfAServerIsAStudy) {
   };
   EXPECT_THAT(export_it().err, HasSubstr("nobody has asked anything"));
   const SystemClock clock;
-  const auto folder = DataFolder::open(path("data"), clock).value();
-  const Status asked = folder->store().write([](Transaction& t) -> Status {
+  const auto kept = ClaimedStore::open({.folder = path("data")}, clock).value();
+  const Status asked = kept->store().write([](Transaction& t) -> Status {
     TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
     TRY_ASSIGN(const Conversation chat, create_conversation(t, user.id, {}));
     TRY_ASSIGN(

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
 #include "cli/data_folder.h"
 #include "cli/folder_lock.h"
@@ -14,7 +15,7 @@ namespace {
 
 struct RestoreOptions {
   std::string file;
-  std::string data;
+  StorePlace kept;
   bool is_json = false;
 };
 
@@ -35,8 +36,9 @@ Status set_aside(const std::filesystem::path& database, const Clock& clock, cons
 }
 
 Status run_restore(const RestoreOptions& options, const Streams& io) {
+  TRY(refuse_database(options.kept, DatabaseCopy::Restore, options.file));
   const SystemClock clock;
-  const std::filesystem::path folder = data_folder_or_own(options.data);
+  const std::filesystem::path folder = data_folder_or_own(options.kept.folder);
   TRY(make_private_folder(folder));
   TRY_ASSIGN(const FolderLock lock, FolderLock::acquire(folder));
   const std::filesystem::path database = database_in(folder);
@@ -62,7 +64,8 @@ void add_restore_command(CommandParser& parser) {
   CommandLine& command =
       parser.add("restore", "Use", "Put a backup in the place of all conversations");
   command.option("file", options->file, "What falconet backup wrote").required();
-  command.option("--data", options->data, "The data folder, as of serve");
+  command.option("--data", options->kept.folder, "The data folder, as of serve");
+  command.option("--database", options->kept.database, "Says how PostgreSQL does it");
   command.flag("--json", options->is_json, "What was restored, as one JSON object");
   command.footer(
       "The server must not run. What is there now is kept in the data folder, as\n"

@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "base/log.h"
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
-#include "cli/data_folder.h"
 #include "cli/log_sink.h"
 #include "cli/model_argument.h"
 #include "cli/remote_models.h"
@@ -48,20 +48,20 @@ void announce_ready(const LocalCompleter& model, const std::string& url, const S
   io.out << "Falconet is ready: open " << url << " (API: " << url << "/v1)\n" << std::flush;
 }
 
-/// A folder that was asked for, or that has to keep accounts, must be usable. Without the usual one
-/// there are no conversations, but the API does not depend on it: a second server, or a machine
-/// without a home, serves as ever.
-Result<std::unique_ptr<DataFolder>> open_data(const ServePlan& plan, const Clock& clock) {
-  const std::filesystem::path& wanted = plan.data;
-  auto opened = DataFolder::open(data_folder_or_own(wanted), clock);
-  if (opened || !wanted.empty() || plan.server.has_accounts) return opened;
+/// A place that was asked for, or that has to keep accounts, must be usable. Without the usual
+/// folder there are no conversations, but the API does not depend on it: a second server, or a
+/// machine without a home, serves as ever.
+Result<std::unique_ptr<ClaimedStore>> open_kept(const ServePlan& plan, const Clock& clock) {
+  auto opened = ClaimedStore::open(plan.kept, clock);
+  const bool is_wanted = !plan.kept.folder.empty() || !plan.kept.database.empty();
+  if (opened || is_wanted || plan.server.has_accounts) return opened;
   switch (opened.error().code) {
     case ErrorCode::AlreadyExists:
     case ErrorCode::PermissionDenied:
     case ErrorCode::NotFound:
     case ErrorCode::Io:
       log_warning("conversations are not kept: ", opened.error().message);
-      return std::unique_ptr<DataFolder>();
+      return std::unique_ptr<ClaimedStore>();
     default: return opened;
   }
 }
@@ -79,8 +79,8 @@ ModelOpener opener(const LocalModelOptions& options) {
 
 struct Session {
   SystemClock clock;
-  std::unique_ptr<DataFolder> data;  // null: conversations are not kept
-  ModelDirectory models;             // these outlive the server
+  std::unique_ptr<ClaimedStore> kept;  // null: conversations are not kept
+  ModelDirectory models;               // these outlive the server
   std::unique_ptr<Server> server;
   std::shared_ptr<LocalCompleter> model;  // null until it is loaded
 };
@@ -91,10 +91,10 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
       plan.served_names.empty() ? std::vector<std::string>{found.name} : plan.served_names;
   session.models.announce(names);
   TRY_ASSIGN(StopSignals signals, StopSignals::create());
-  TRY_ASSIGN(session.data, open_data(plan, session.clock));
+  TRY_ASSIGN(session.kept, open_kept(plan, session.clock));
   TRY_ASSIGN(session.server,
              Server::start(plan.server, session.models,
-                           session.data == nullptr ? nullptr : &session.data->store()));
+                           session.kept == nullptr ? nullptr : &session.kept->store()));
   const RemoteModels remote_models(remote_endpoints_from_environment(), session.models);
   log_info("listening at ", session.server->url(), "; loading ",
            found.origin.empty() ? found.path.string() : found.origin);

@@ -56,10 +56,13 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
                        "several may be given (or FALCONET_API_KEY)"));
   group(command.option("--allowed-origins", flags.allowed_origins,
                        "Web pages that may call the API, or * (default: its own)"));
-  group(command.option("--data", flags.data,
+  group(command.option("--data", flags.kept.folder,
                        "The folder that keeps conversations (default: ~/.local/share/falconet)"));
-  group(command.flag("--auth", flags.has_accounts,
-                     "People log in (default where others reach the server and --data is given)"));
+  group(command.option("--database", flags.kept.database,
+                       "PostgreSQL keeps them instead: postgresql://user@host/database"));
+  group(command.flag(
+      "--auth", flags.has_accounts,
+      "People log in (default where others reach the server and --data or --database is given)"));
   group(command.flag("--no-auth", flags.has_one_user,
                      "One user without a log-in, on this machine only (the default there)"));
   group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,

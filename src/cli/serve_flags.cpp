@@ -9,6 +9,7 @@
 #include "cli/vllm_flags.h"
 #include "completion/memory_budget.h"
 #include "formats/quantize_recipe.h"
+#include "store/postgres_url.h"
 
 namespace falconet {
 namespace {
@@ -193,13 +194,26 @@ Status plan_accounts(const ServeFlags& flags, ServePlan& plan) {
                    "whoever reaches the server would read all conversations; listen on 127.0.0.1 "
                    "or a unix domain socket, or use --auth");
   }
-  const bool is_guarded = !is_local && !flags.data.empty();
+  const bool has_database = !flags.kept.database.empty();
+  const bool is_guarded = !is_local && (has_database || !flags.kept.folder.empty());
   plan.server.has_accounts = flags.has_accounts || is_guarded;
   if (is_guarded && !flags.has_accounts) {
-    plan.remarks.push_back(cat("--host ", flags.host,
-                               " with --data: others reach what is kept "
-                               "here, so people log in (--auth)"));
+    plan.remarks.push_back(cat("--host ", flags.host, " with ",
+                               has_database ? "--database" : "--data",
+                               ": others reach what is kept here, so people log in (--auth)"));
   }
+  return {};
+}
+
+Status plan_store(const ServeFlags& flags, ServePlan& plan) {
+  plan.kept = flags.kept;
+  if (flags.kept.database.empty()) return {};
+  if (const auto url = parse_postgres_url(flags.kept.database); !url) {
+    return error(url.error().code, "--database: ", url.error().message);
+  }
+  if (flags.kept.folder.empty()) return {};
+  plan.remarks.push_back(
+      cat("--data ", flags.kept.folder, " has no effect: --database keeps everything"));
   return {};
 }
 
@@ -216,7 +230,7 @@ Status plan_server(const ServeFlags& flags, ServePlan& plan) {
   }
   plan.server.allowed_origins = unquoted(flags.allowed_origins);
   plan.served_names = flags.served_model_names;
-  plan.data = flags.data;
+  TRY(plan_store(flags, plan));
   constexpr double kMaxShutdownSeconds = 86'400;
   const double seconds = flags.shutdown_timeout_seconds;
   if (!(seconds >= 0 && seconds <= kMaxShutdownSeconds)) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/claimed_store.h"
 #include "completion/local_model.h"
 #include "server/server.h"
 
@@ -23,7 +24,7 @@ struct ServeFlags {
   std::string uds;
   std::vector<std::string> api_keys;
   std::vector<std::string> allowed_origins;
-  std::string data;
+  StorePlace kept;
   bool has_accounts = false;  // --auth
   bool has_one_user = false;  // --no-auth
   std::string dtype = "auto";
@@ -55,7 +56,7 @@ struct ServePlan {
   ServerOptions server;
   LocalModelOptions model;
   std::vector<std::string> served_names;  // empty: the model's own
-  std::filesystem::path data;             // empty: the user's own folder, if it can be used
+  StorePlace kept;                        // nowhere in particular: the user's own folder, if usable
   std::chrono::milliseconds shutdown_timeout{0};
   std::vector<std::string> remarks;   // what a flag means on this machine
   std::vector<std::string> warnings;  // flags without effect

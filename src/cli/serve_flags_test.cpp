@@ -117,6 +117,16 @@ TEST(ServeFlags, ReadOriginsAsVllmWritesThem) {
   EXPECT_THAT(plan->server.allowed_origins, ElementsAre("https://a.org", "*"));
 }
 
+TEST(ServeFlags, TakeAPostgreSQLDatabaseAndTellNobodyItsPassword) {
+  const auto plan = plan_serve(parse({"--database", "postgres://ada:s3cret@db/x", "--data", "y"}));
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->kept.database, "postgres://ada:s3cret@db/x");
+  EXPECT_THAT(plan->remarks, ElementsAre(HasSubstr("--data y has no effect")));
+  const std::string refused = refusal({"--database", "mysql://ada:s3cret@db/x"});
+  EXPECT_THAT(refused, HasSubstr("--database: expected postgresql://"));
+  EXPECT_THAT(refused, testing::Not(HasSubstr("s3cret")));
+}
+
 TEST(ServeFlags, PeopleLogInWhereOthersReachTheServer) {
   const auto has_accounts = [](const std::vector<std::string>& arguments) {
     const auto plan = plan_serve(parse(arguments));
@@ -127,6 +137,7 @@ TEST(ServeFlags, PeopleLogInWhereOthersReachTheServer) {
   EXPECT_FALSE(has_accounts({"--host", "::1", "--data", "x"}));
   EXPECT_FALSE(has_accounts({"--uds", "/tmp/x.sock", "--host", "0.0.0.0", "--data", "x"}));
   EXPECT_TRUE(has_accounts({"--host", "0.0.0.0", "--data", "x"}));
+  EXPECT_TRUE(has_accounts({"--host", "0.0.0.0", "--database", "postgresql://db/x"}));
   EXPECT_FALSE(has_accounts({"--host", "0.0.0.0"})) << "an API without conversations stays open";
   EXPECT_TRUE(has_accounts({"--host", "0.0.0.0", "--auth"}));
   EXPECT_TRUE(has_accounts({"--auth"}));

@@ -17,6 +17,7 @@
 #include "formats/temporary_folder.h"
 #include "hub/http.h"
 #include "server/server_test.h"
+#include "store/test_database.h"
 
 namespace falconet {
 namespace {
@@ -248,6 +249,41 @@ TEST_F(Serve, DemoHasAnAccountAndConversationsAndLeavesNothing) {
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait_for_end(), kExitSuccess) << process.err();
   EXPECT_TRUE(process.demo_folders().empty());
+}
+
+/// Of the page's API.
+TestResponse app(const ServeProcess& process, const std::string& method, const std::string& path,
+                 const std::string& body = "") {
+  TestClient client(process.port());
+  client.send(TestClient::request_text(method, "/api/app" + path, body, "X-Falconet: 1\r\n"));
+  return client.read_response();
+}
+
+TEST_F(Serve, KeepsConversationsInPostgresWhenItIsKilled) {
+  if (tested_postgres().empty()) GTEST_SKIP() << "FALCONET_TEST_POSTGRES names no server";
+  const TestDatabase database(SqlDialect::Postgres);
+  // A password that nobody asks for must not be seen either.
+  const std::string url = replace_all(database.url(), "falconet@", "falconet:s3cret@");
+  const std::vector<std::string> arguments = {model_path(), "--port", "0", "--database", url};
+  ServeProcess process(arguments);
+  const TestResponse made = app(process, "POST", "/conversations", R"({"title":"Kept"})");
+  const std::string id = string_member(made.json(), "id").value_or(made.body);
+  ServeProcess second(arguments);
+  EXPECT_EQ(second.wait_for_end(), kExitFailure);
+  EXPECT_NE(second.err().find("another Falconet uses the database postgresql://falconet@"),
+            std::string::npos)
+      << second.err();
+  process.signal(SIGKILL);
+  process.wait_for_end();
+
+  ServeProcess third(arguments);
+  const Json kept = app(third, "GET", "/conversations/" + id).json();
+  EXPECT_EQ(kept["conversation"]["title"], "Kept") << kept;
+  third.signal(SIGTERM);
+  EXPECT_EQ(third.wait_for_end(), kExitSuccess) << third.err();
+  for (const ServeProcess* each : {&process, &second, &third}) {
+    EXPECT_EQ((each->log() + each->err()).find("s3cret"), std::string::npos) << each->log();
+  }
 }
 
 TEST_F(Serve, SaysWhatIsWrongWithAModel) {

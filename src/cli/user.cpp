@@ -7,8 +7,8 @@
 #include <ostream>
 
 #include "base/json.h"
+#include "cli/claimed_store.h"
 #include "cli/command_line.h"
-#include "cli/data_folder.h"
 #include "cli/password_prompt.h"
 #include "hub/settings.h"
 #include "server/credentials.h"
@@ -25,13 +25,13 @@ struct UserFlags {
   std::string name;
   std::string role;
   std::string display_name;
-  std::string data;
+  StorePlace kept;
   bool reads_pipe = false;
   bool is_json = false;
-  SystemClock clock = {};  // the folder's, which refers to it
+  SystemClock clock = {};  // the store's, which refers to it
 
-  Result<std::unique_ptr<DataFolder>> open() const {
-    return DataFolder::open_beside_server(data_folder_or_own(data), clock);
+  Result<std::unique_ptr<ClaimedStore>> open() const {
+    return ClaimedStore::open_beside_server(kept, clock);
   }
   PasswordSource source() const {
     return reads_pipe ? PasswordSource::Pipe : PasswordSource::Person;
@@ -91,10 +91,10 @@ Result<User> make_user(Transaction& transaction, const UserFlags& flags, NewAcco
 
 Status add_user(const UserFlags& flags, const Streams& io) {
   TRY_ASSIGN(const std::string name, account_name(flags.name));
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
   TRY_ASSIGN(const std::string hash, read_and_hash(flags, name, io));
   std::int64_t num_taken_over = 0;
-  TRY_ASSIGN(const User user, folder->store().write([&](Transaction& transaction) -> Result<User> {
+  TRY_ASSIGN(const User user, kept->store().write([&](Transaction& transaction) -> Result<User> {
     NewAccount account{.name = name, .password_hash = hash, .display_name = flags.display_name};
     TRY_ASSIGN(User made, make_user(transaction, flags, std::move(account), num_taken_over));
     TRY(audit(transaction, "user-created", made.id));
@@ -110,13 +110,13 @@ Status add_user(const UserFlags& flags, const Streams& io) {
 }
 
 Status change_password(const UserFlags& flags, const Streams& io) {
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
-  TRY_ASSIGN(const Credentials account, folder->store().read([&](Transaction& transaction) {
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
+  TRY_ASSIGN(const Credentials account, kept->store().read([&](Transaction& transaction) {
     return find_credentials(transaction, flags.name);
   }));
   const User& user = account.user;
   TRY_ASSIGN(const std::string hash, read_and_hash(flags, user.name, io));
-  const Status written = folder->store().write([&](Transaction& transaction) -> Status {
+  const Status written = kept->store().write([&](Transaction& transaction) -> Status {
     TRY(set_password(transaction, user.id, hash, PasswordOwner::Self));
     TRY(end_sessions(transaction, user.id));
     return audit(transaction, "user-changed", user.id);
@@ -127,8 +127,8 @@ Status change_password(const UserFlags& flags, const Streams& io) {
 }
 
 Status delete_user(const UserFlags& flags, const Streams& io) {
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
-  TRY_ASSIGN(const User user, folder->store().write([&](Transaction& transaction) -> Result<User> {
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
+  TRY_ASSIGN(const User user, kept->store().write([&](Transaction& transaction) -> Result<User> {
     TRY_ASSIGN(const Credentials account, find_credentials(transaction, flags.name));
     TRY(audit(transaction, "user-deleted", account.user.id));
     TRY(delete_account(transaction, account.user.id));
@@ -186,8 +186,8 @@ void print_table(const std::vector<ListedAccount>& accounts, std::ostream& out) 
 }
 
 Status list_users(const UserFlags& flags, const Streams& io) {
-  TRY_ASSIGN(const std::unique_ptr<DataFolder> folder, flags.open());
-  TRY_ASSIGN(const auto accounts, folder->store().read([](Transaction& transaction) {
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
+  TRY_ASSIGN(const auto accounts, kept->store().read([](Transaction& transaction) {
     return list_accounts(transaction);
   }));
   if (flags.is_json) {
@@ -214,8 +214,10 @@ CommandLine& declare(CommandParser& parser, CommandLine& user, const std::string
       {"delete", {"Delete an account and everything that it has", delete_user}}};
   const auto& [help, action] = kActions.at(name);
   CommandLine& command = parser.add_below(user, name, help);
-  command.option("--data", flags->data,
+  command.option("--data", flags->kept.folder,
                  "The server's data folder (default: ~/.local/share/falconet)");
+  command.option("--database", flags->kept.database,
+                 "The server's PostgreSQL database: postgresql://user@host/database");
   command.flag("--json", flags->is_json, "As JSON");
   if (name != "list") command.option("name", flags->name, "What they log in with").required();
   command.runs([flags, run = action](const Streams& io) { return run(*flags, io); });

@@ -1,24 +1,26 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "cli/claimed_store.h"
 #include "cli/cli_test.h"
-#include "cli/data_folder.h"
-#include "formats/temporary_folder.h"
 #include "server/credentials.h"
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/conversations.h"
 #include "store/sessions.h"
+#include "store/test_database.h"
 #include "store/users.h"
 
 namespace falconet {
 namespace {
 
-class UserCommand : public testing::Test {
+class UserCommand : public testing::TestWithParam<SqlDialect> {
  protected:
   CliRun run(std::vector<std::string> arguments, const std::string& input = "") {
     arguments.insert(arguments.begin(), "user");
-    arguments.insert(arguments.end(), {"--data", path().string()});
+    const bool is_folder = GetParam() == SqlDialect::Sqlite;
+    arguments.insert(arguments.end(), {is_folder ? "--data" : "--database",
+                                       is_folder ? place().folder : place().database});
     return run_cli(arguments, input);
   }
   CliRun add(const std::string& name, std::vector<std::string> more = {},
@@ -26,13 +28,16 @@ class UserCommand : public testing::Test {
     more.insert(more.begin(), {"add", name, "--password-stdin"});
     return run(std::move(more), password);
   }
-  std::filesystem::path path() const { return folder_.path() / "data"; }
+  StorePlace place() const {
+    if (GetParam() == SqlDialect::Postgres) return {.database = database_.url()};
+    return {.folder = (database_.path().parent_path() / "data").string()};
+  }
 
   /// What a server that runs would hold.
-  std::unique_ptr<DataFolder> open() { return DataFolder::open(path(), clock_).value(); }
+  std::unique_ptr<ClaimedStore> open() { return ClaimedStore::open(place(), clock_).value(); }
 
   Credentials credentials(const std::string& name) {
-    return DataFolder::open_beside_server(path(), clock_)
+    return ClaimedStore::open_beside_server(place(), clock_)
         .value()
         ->store()
         .read([&](Transaction& t) { return find_credentials(t, name); })
@@ -40,11 +45,12 @@ class UserCommand : public testing::Test {
   }
 
  private:
-  TemporaryFolder folder_;
+  TestDatabase database_{GetParam()};
   SystemClock clock_;
 };
+INSTANTIATE_TEST_SUITE_P(Databases, UserCommand, tested_databases(), database_name);
 
-TEST_F(UserCommand, TheFirstAccountIsTheAdministrators) {
+TEST_P(UserCommand, TheFirstAccountIsTheAdministrators) {
   const CliRun first = add("Ada", {"--display-name", "Ada L."});
   EXPECT_EQ(first.exit_code, kExitSuccess) << first.err;
   EXPECT_EQ(first.out, "Ada: made, administrator\n");
@@ -63,15 +69,15 @@ TEST_F(UserCommand, TheFirstAccountIsTheAdministrators) {
   EXPECT_NE(run({"list"}).out.find("Ada   administrator"), std::string::npos) << run({"list"}).out;
 }
 
-TEST_F(UserCommand, TheFirstAccountHasWhatWasKeptWithoutAccounts) {
-  const auto folder = open();
+TEST_P(UserCommand, TheFirstAccountHasWhatWasKeptWithoutAccounts) {
+  const auto kept = open();
   const auto conversations_of = [&](const UserId& user) {
-    return folder->store()
+    return kept->store()
         .read([&](Transaction& t) { return list_conversations(t, user, {}); })
         .value()
         .conversations;
   };
-  const User local = folder->store()
+  const User local = kept->store()
                          .write([](Transaction& t) -> Result<User> {
                            TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
                            TRY(create_conversation(t, user.id, {.title = "Trees"}));
@@ -84,13 +90,13 @@ TEST_F(UserCommand, TheFirstAccountHasWhatWasKeptWithoutAccounts) {
   ASSERT_EQ(conversations_of(local.id).size(), 1u);
   EXPECT_EQ(add("eve").out, "eve: made, user\n");
   EXPECT_TRUE(conversations_of(credentials("eve").user.id).empty());
-  const User next = folder->store()
+  const User next = kept->store()
                         .write([](Transaction& t) { return ensure_user(t, kLocalUser, "owner"); })
                         .value();
   EXPECT_NE(next.id, local.id) << "the next one without accounts begins anew";
 }
 
-TEST_F(UserCommand, SaysWhatIsWrong) {
+TEST_P(UserCommand, SaysWhatIsWrong) {
   EXPECT_EQ(run({"list"}).out.substr(0, 26), "There are no accounts yet;");
   EXPECT_NE(add("ada", {"--role", "user"}).err.find("must be an administrator's"),
             std::string::npos);
@@ -108,8 +114,8 @@ TEST_F(UserCommand, SaysWhatIsWrong) {
   EXPECT_EQ(run({"add"}).exit_code, kExitUsage);
 }
 
-TEST_F(UserCommand, WorksBesideAServer) {
-  const std::unique_ptr<DataFolder> server = open();
+TEST_P(UserCommand, WorksBesideAServer) {
+  const std::unique_ptr<ClaimedStore> server = open();
   EXPECT_EQ(add("ada").exit_code, kExitSuccess);
   EXPECT_EQ(add("eve").exit_code, kExitSuccess);
   const UserId eve = credentials("eve").user.id;
@@ -130,8 +136,8 @@ TEST_F(UserCommand, WorksBesideAServer) {
   EXPECT_EQ(log.value().events[2].detail, Json::object()) << "what was eve's has gone";
 }
 
-TEST_F(UserCommand, LeavesTheDatabaseOfAnotherVersionsServerAlone) {
-  const std::unique_ptr<DataFolder> server = open();
+TEST_P(UserCommand, LeavesTheDatabaseOfAnotherVersionsServerAlone) {
+  const std::unique_ptr<ClaimedStore> server = open();
   ASSERT_TRUE(server->store().write([](Transaction& t) {
     return t.execute(
         "INSERT INTO schema_migrations (version, name, checksum, applied) "

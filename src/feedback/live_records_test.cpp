@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "formats/temporary_folder.h"
 #include "store/conversations.h"
 #include "store/generations.h"
 #include "store/messages.h"
 #include "store/probes.h"
+#include "store/test_database.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -16,7 +16,7 @@ namespace {
 class LiveRecords : public testing::Test {
  protected:
   void SetUp() override {
-    store_ = Store::open(open_sqlite_database(folder_.path() / "a.db").value(), clock_).value();
+    store_ = Store::open(database_.open().value(), clock_).value();
     user_ = write([](Transaction& t) { return ensure_user(t, "ada", "user"); }).id;
     conversation_ = write([&](Transaction& t) { return create_conversation(t, user_, {}); }).id;
   }
@@ -69,7 +69,7 @@ class LiveRecords : public testing::Test {
   }
 
   SystemClock clock_;
-  TemporaryFolder folder_;
+  TestDatabase database_{preferred_database()};
   std::unique_ptr<Store> store_;
   UserId user_;
   ConversationId conversation_;

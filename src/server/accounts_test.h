@@ -88,8 +88,7 @@ class AccountsTest : public AppTest {
   std::string everything() {
     std::string all;
     const Status read = store->read([&](Transaction& t) -> Status {
-      TRY_ASSIGN(const SqlRows tables,
-                 t.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"));
+      TRY_ASSIGN(const SqlRows tables, tables_in(t));
       for (const SqlRow& table : tables) {
         TRY_ASSIGN(const SqlRows rows, t.execute("SELECT * FROM " + table.text(0)));
         for (const SqlRow& row : rows) all += line_of(table.text(0), row);

@@ -4,6 +4,7 @@
 #include "formats/temporary_folder.h"
 #include "server/server_test.h"
 #include "store/store.h"
+#include "store/test_database.h"
 
 namespace falconet {
 
@@ -43,7 +44,7 @@ class AppTest : public testing::Test {
     server.reset();
     store.reset();
     models.serve({"fake"}, model);
-    store = Store::open(open_sqlite_database(folder.path() / "a.db").value(), clock).value();
+    store = Store::open(database.open().value(), clock).value();
     options.port = 0;
     options.version = "1.2.3";
     auto started = Server::start(std::move(options), models, store.get());
@@ -92,6 +93,7 @@ class AppTest : public testing::Test {
   static std::string id_of(const Json& record) { return string_member(record, "id").value_or("?"); }
 
   TemporaryFolder folder;
+  TestDatabase database{preferred_database()};
   SystemClock clock;
   // Shared with the directory; the tests look into it.
   std::shared_ptr<FakeCompleter> model =
