@@ -43,7 +43,9 @@ TEST_F(Report, HasEveryFindingWithItsSuggestionInBothLanguages) {
     ASSERT_FALSE(analysis_->findings.empty());
     for (const Finding& finding : analysis_->findings) {
       const std::string label(issue_category_label(finding.category, language));
-      if (finding.kind != FindingKind::SegmentDifference) EXPECT_THAT(html, HasSubstr(label));
+      if (finding.kind != FindingKind::SegmentDifference) {
+        EXPECT_THAT(html, HasSubstr(label));
+      }
       if (finding.suggestion == nullptr) continue;
       const bool is_chinese = language == ReportLanguage::Chinese;
       EXPECT_THAT(markdown, HasSubstr(std::string(is_chinese ? finding.suggestion->chinese
