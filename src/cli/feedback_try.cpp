@@ -41,7 +41,7 @@ struct TrialItem {
   AnswerCheck check;
 };
 
-enum class OutputForm { Free, Json, Schema };
+enum class OutputForm { Free, AnyJson, Schema };
 
 /// One side of the trial.
 struct TrialSetting {
@@ -106,7 +106,7 @@ Result<TrialSetting> setting_of(const std::vector<std::string>& pairs) {
       setting.is_thinking = value == "on";
     } else if (name == "output" && (value == "free" || value == "json" || value == "schema")) {
       setting.output = value == "free"   ? OutputForm::Free
-                       : value == "json" ? OutputForm::Json
+                       : value == "json" ? OutputForm::AnyJson
                                          : OutputForm::Schema;
     } else if (name == "thinking" || name == "output") {
       return error(ErrorCode::InvalidArgument, pair,
@@ -135,7 +135,7 @@ Result<CompletionRequest> request_of(const TrialItem& item, const TrialSetting& 
   if (is_thinking) {
     std::get<ChatPrompt>(request.prompt).template_kwargs = {{"enable_thinking", *is_thinking}};
   }
-  if (setting.output == OutputForm::Json) {
+  if (setting.output == OutputForm::AnyJson) {
     request.grammar = OutputGrammar{.kind = OutputGrammar::Kind::JsonObject};
   } else if (setting.output == OutputForm::Schema && item.schema.is_null()) {
     return error(ErrorCode::InvalidArgument, "output=schema: the item has no \"schema\"");

@@ -59,7 +59,7 @@ bool AnswerCheck::is_right(const VisibleAnswer& answer) const {
   switch (kind_) {
     case Kind::Boxed: return last_boxed(content) == value_.get<std::string>();
     case Kind::Exact: return content == value_.get<std::string>();
-    case Kind::Json: {
+    case Kind::SameJson: {
       const Result<Json> said = parse_json(content);
       return said && *said == value_;
     }

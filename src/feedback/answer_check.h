@@ -31,7 +31,7 @@ class AnswerCheck {
   bool is_right(const VisibleAnswer& answer) const;
 
  private:
-  enum class Kind { Boxed, Exact, Contains, Json, Tool };
+  enum class Kind { Boxed, Exact, Contains, SameJson, Tool };
 
   Kind kind_ = Kind::Exact;
   Json value_ = {};

@@ -15,15 +15,15 @@ namespace {
 
 class LiveRecords : public testing::Test {
  protected:
+  template <class Work>
+  auto write(Work work) {
+    return store_->write(work).value();
+  }
+
   void SetUp() override {
     store_ = Store::open(database_.open().value(), clock_).value();
     user_ = write([](Transaction& t) { return ensure_user(t, "ada", "user"); }).id;
     conversation_ = write([&](Transaction& t) { return create_conversation(t, user_, {}); }).id;
-  }
-
-  template <class Work>
-  auto write(Work work) {
-    return store_->write(work).value();
   }
 
   MessageId ask(const std::string& text, const std::optional<MessageId>& parent = {}) {
