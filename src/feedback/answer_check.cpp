@@ -25,6 +25,13 @@ std::string last_boxed(const std::string& text) {
   return {};
 }
 
+/// Whether a text is this JSON, its members in any order.
+bool is_same_json(std::string_view text, const Json& wanted) {
+  const auto said = parse_sorted_json(text);
+  const auto sorted = parse_sorted_json(to_text(wanted));
+  return said && sorted && *said == *sorted;
+}
+
 bool holds_part(const std::string& lower, const Json& part) {
   return part.is_string() && lower.find(to_lower(part.get<std::string>())) != std::string::npos;
 }
@@ -59,15 +66,10 @@ bool AnswerCheck::is_right(const VisibleAnswer& answer) const {
   switch (kind_) {
     case Kind::Boxed: return last_boxed(content) == value_.get<std::string>();
     case Kind::Exact: return content == value_.get<std::string>();
-    case Kind::SameJson: {
-      const Result<Json> said = parse_json(content);
-      return said && *said == value_;
-    }
-    case Kind::Tool: {
-      if (answer.calls.size() != 1 || answer.calls[0].name != value_["name"]) return false;
-      const Result<Json> arguments = parse_json(answer.calls[0].arguments);
-      return arguments && *arguments == value_.value("arguments", Json::object());
-    }
+    case Kind::SameJson: return is_same_json(content, value_);
+    case Kind::Tool:
+      return answer.calls.size() == 1 && answer.calls[0].name == value_["name"] &&
+             is_same_json(answer.calls[0].arguments, value_.value("arguments", Json::object()));
     case Kind::Contains: break;
   }
   const std::string lower = to_lower(content);

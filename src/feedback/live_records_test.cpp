@@ -43,10 +43,12 @@ class LiveRecords : public testing::Test {
                  start_generation(t, user_,
                                   {.conversation_id = conversation_,
                                    .parent_id = question,
-                                   .ledger = {.model = "m", .context_max = 100, .turn = 1}}));
+                                   .ledger = {.model = "m",
+                                              .context_max = 100,
+                                              .evicted_message_ids = {{"x"}, {"y"}},
+                                              .turn = 1}}));
       Ledger ledger{.model = "m", .prompt_tokens = 7, .context_max = 100, .turn = 1};
       ledger.id = started.record.id;
-      ledger.evicted_message_ids = {{"x"}, {"y"}};
       const bool is_done = status == MessageStatus::Done;
       TRY(finish_generation(t, user_,
                             {.id = started.record.id,
