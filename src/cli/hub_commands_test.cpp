@@ -124,6 +124,7 @@ TEST_F(HubCommands, EveryCommandTakesAModelByName) {
   for (std::vector<std::string> line : lines) {
     const CliRun run = run_cli(line);
     EXPECT_EQ(run.exit_code, kExitSuccess) << line[0] << ": " << run.err;
+    std::filesystem::remove(small);
     std::ranges::replace(line, "spark", "deepseek-r1:1.5b");
     EXPECT_NE(run_cli(line).err.find("falconet pull deepseek-r1:1.5b"), std::string::npos)
         << line[0] << " fetches nothing by itself, and says how to";

@@ -62,9 +62,9 @@ Status write_model(const QuantizeCommand& command, const Checkpoint& source, con
 }
 
 Result<Json> quantize(const QuantizeCommand& command, const Streams& io) {
-  TRY_ASSIGN(const std::filesystem::path input, find_local_model(command.input));
   TRY_ASSIGN(const Recipe recipe, find_recipe(command.type));
   TRY(check_new_file(command.output, command.force ? Overwrite::Yes : Overwrite::No));
+  TRY_ASSIGN(const std::filesystem::path input, find_local_model(command.input));
   TRY_ASSIGN(const Checkpoint source, Checkpoint::open(input));
   if (has_quantized_weights(source) && recipe.name != "f32") {
     io.err << "warning: " << command.input

@@ -114,7 +114,7 @@ std::int64_t estimated_tokens(std::string_view text) {
     if (value < 0x80) ++num_narrow;
     if (value >= 0xE0) ++num_wide;  // the first byte of a character of three or four
   }
-  return num_narrow / 4 + num_wide + 1;
+  return num_narrow / 4 + 3 * num_wide / 4 + 1;
 }
 
 RemoteChatReader::RemoteChatReader(std::int64_t num_prompt_tokens) {

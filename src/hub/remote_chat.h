@@ -22,7 +22,7 @@ namespace falconet {
 Result<Json> remote_chat_request(const CompletionRequest& request, const std::string& model);
 
 /// Tokens that a text will have, about: a word piece of Latin script has some four letters, a
-/// character of Chinese is about one. For meters and for fitting, not for accounts.
+/// character of Chinese is three quarters of one. For meters and for fitting, not for accounts.
 std::int64_t estimated_tokens(std::string_view text);
 
 /// Turns the chunks of one answer into events. Reasoning comes in a field of its own, or in
