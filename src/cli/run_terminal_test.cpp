@@ -150,6 +150,9 @@ TEST(RunTerminal, BringsTheLastLineBackAndKeepsItForTheNextTime) {
 }
 
 TEST(RunTerminal, CtrlCStopsTheAnswerAndNotTheProgram) {
+#ifdef NDEBUG
+  GTEST_SKIP() << "optimised, the small model fills its context before anybody can press a key";
+#endif
   const TemporaryFolder folder;
   const std::string model = (folder.path() / "tiny.gguf").string();
   // Random weights talk until their context is full, but for an end token that they hit by chance.
