@@ -244,7 +244,25 @@ RegexId RegexPool::repeated(RegexId part, std::uint32_t min, std::uint32_t max) 
   if (part == kAnyText) return kAnyText;
   if (node(part).is_nullable) min = 0;
   if (min == 1 && max == 1) return part;
+  if (const auto flat = flat_repeat(node(part).key, min, max)) return *flat;
   return intern({Kind::Repeat, part.value, 0, min, max});
+}
+
+/// (r{a,b}){min,max} is r{a·min,b·max} where the runs k·a … k·b leave no gap between them; nested,
+/// its derivatives would be as many as there are ways to divide the text.
+std::optional<RegexId> RegexPool::flat_repeat(const Key& inner, std::uint32_t min,
+                                              std::uint32_t max) {
+  if (inner.kind != Kind::Repeat) return std::nullopt;
+  const std::uint64_t least = inner.x;
+  const std::uint64_t most = inner.y;
+  const bool is_unlimited = max == kUnlimited || inner.y == kUnlimited;
+  // The widest gap is the first one.
+  const bool has_gap = min != max && least > std::uint64_t{min} * (most - least) + 1;
+  if (has_gap || (!is_unlimited && most * max >= kUnlimited) || least * min >= kUnlimited) {
+    return std::nullopt;
+  }
+  return intern({Kind::Repeat, inner.a, 0, static_cast<std::uint32_t>(least * min),
+                 is_unlimited ? kUnlimited : static_cast<std::uint32_t>(most * max)});
 }
 
 void RegexPool::flatten(Kind kind, const std::vector<RegexId>& parts,

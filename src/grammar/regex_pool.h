@@ -209,6 +209,10 @@ class RegexPool {
   std::vector<CodePointRange> classes(RegexId id);
   bool search_for_text(RegexId id);
 
+  std::optional<RegexId> flat_repeat(const Key& inner, std::uint32_t min, std::uint32_t max);
+  static std::int64_t shortest_key(RegexId id, Kind spelling) {
+    return std::int64_t{id.value} * 16 + static_cast<std::int64_t>(spelling);
+  }
   std::uint32_t shortest(RegexId id, Kind spelling);
   std::uint32_t shortest_of_set(const CodePoints& characters, Kind spelling) const;
   static std::uint32_t shortest_of_text(std::u32string_view text, Kind spelling);

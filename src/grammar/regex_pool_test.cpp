@@ -39,6 +39,38 @@ TEST(RegexPool, FindsThatAnIntersectionIsEmpty) {
   EXPECT_FALSE(pool.is_live(pool.both({a, pool.negated(language(pool, "b$"))})));
 }
 
+/// Whether n is a sum of `min` to `max` numbers, each from `least` to `most`.
+bool is_divisible(std::uint32_t n, std::uint32_t least, std::uint32_t most, std::uint32_t min,
+                  std::uint32_t max) {
+  for (std::uint32_t k = min; k <= max; ++k) {
+    if (k * least <= n && n <= k * most) return true;
+  }
+  return false;
+}
+
+TEST(RegexPool, RepeatsRepetitionsAsTheyCount) {
+  for (std::uint32_t code = 0; code < 4 * 4 * 4 * 4; ++code) {
+    const std::uint32_t least = code % 4;
+    const std::uint32_t most = least + code / 4 % 4;
+    const std::uint32_t min = code / 16 % 4;
+    const std::uint32_t max = min + code / 64;
+    RegexPool pool;
+    const RegexId inner = pool.repeated(pool.literal(U"a"), least, most);
+    const RegexId outer = pool.repeated(inner, min, max);
+    for (std::uint32_t n = 0; n <= most * max + 1; ++n) {
+      EXPECT_EQ(pool.matches(outer, std::u32string(n, U'a')),
+                is_divisible(n, least, most, min, max))
+          << "(a{" << least << ',' << most << "}){" << min << ',' << max << "} on " << n;
+    }
+  }
+  RegexPool pool;
+  const RegexId at_least_two = pool.repeated(pool.literal(U"a"), 2);
+  const RegexId none_or_some = pool.repeated(at_least_two, 0);
+  EXPECT_TRUE(pool.matches(none_or_some, U""));
+  EXPECT_FALSE(pool.matches(none_or_some, U"a"));
+  EXPECT_TRUE(pool.matches(none_or_some, U"aaa"));
+}
+
 TEST(RegexPool, SpellsEachCharacterOfAStringInOneWay) {
   RegexPool pool;
   const auto reads = [&](std::string_view text) {

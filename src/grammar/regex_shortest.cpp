@@ -33,7 +33,7 @@ std::uint32_t quoted_bytes(char32_t c) {
 /// With `spelling` Utf8 or Quoted: bytes of a character-level language so spelled, without the
 /// closing quote. With Nothing: bytes of a byte-level one.
 std::uint32_t RegexPool::shortest(RegexId id, Kind spelling) {
-  const std::int64_t memo = std::int64_t{id.value} * 16 + static_cast<std::int64_t>(spelling);
+  const std::int64_t memo = shortest_key(id, spelling);
   const auto known = shortest_.find(memo);
   if (known != shortest_.end()) return known->second;
   const bool is_characters = spelling != Kind::Nothing;
@@ -119,25 +119,36 @@ std::uint32_t RegexPool::shortest_of_pending(RegexId id) {
   return best;
 }
 
-/// Dijkstra's search over what is left after each class of characters.
+/// Dijkstra's search over what is left after each class of characters. What it finds is known from
+/// then on for every step of the way as well: whoever asks here follows it, and a text of a
+/// thousand characters would otherwise be searched for a thousand times.
 std::uint32_t RegexPool::shortest_by_search(RegexId id, Kind spelling) {
+  struct Reached {
+    std::uint32_t bytes = 0;
+    std::int32_t from = -1;
+  };
   using Entry = std::pair<std::uint32_t, std::int32_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> open;
-  std::unordered_map<std::int32_t, std::uint32_t> best = {{id.value, 0}};
+  std::unordered_map<std::int32_t, Reached> reached = {{id.value, {}}};
   open.push({0, id.value});
-  while (!open.empty() && best.size() <= kMaxLivenessVisits) {
+  while (!open.empty() && reached.size() <= kMaxLivenessVisits) {
     const auto [bytes, current] = open.top();
     open.pop();
-    if (best[current] < bytes) continue;
-    if (is_nullable(RegexId{current})) return bytes;
+    if (reached[current].bytes < bytes) continue;
+    if (is_nullable(RegexId{current})) {
+      for (std::int32_t step = current; step >= 0; step = reached[step].from) {
+        shortest_[shortest_key(RegexId{step}, spelling)] = bytes - reached[step].bytes;
+      }
+      return bytes;
+    }
     for (const CodePointRange& range : classes(RegexId{current})) {
       const RegexId target = after(RegexId{current}, range.first);
       if (target == kNothing) continue;
       const std::uint32_t total =
           bounded_sum(bytes, shortest_of_set(CodePoints({range}), spelling));
-      const auto [place, is_new] = best.try_emplace(target.value, total);
-      if (!is_new && place->second <= total) continue;
-      place->second = total;
+      const auto [place, is_new] = reached.try_emplace(target.value, Reached{total, current});
+      if (!is_new && place->second.bytes <= total) continue;
+      place->second = {total, current};
       open.push({total, target.value});
     }
   }
