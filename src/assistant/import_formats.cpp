@@ -1,5 +1,7 @@
 #include "assistant/import_formats.h"
 
+#include "store/ratings.h"
+
 namespace falconet {
 namespace {
 
@@ -71,6 +73,9 @@ std::optional<Rating> read_rating(const Json& message) {
       if (reason.is_string()) read.reasons.push_back(reason.get<std::string>());
     }
   }
+  if (const auto score = int_member(*rating, "score")) read.score = static_cast<int>(*score);
+  if (const Json* marks = find_member(*rating, "marks")) read.marks = marks_of(*marks);
+  read.better = string_member(*rating, "better").value_or("");
   return read;
 }
 

@@ -74,7 +74,8 @@ TEST(ImportFormats, ReadsItsOwn) {
        {"id": "1", "parent_id": null, "role": "user", "content": "q", "created": 5,
         "attachments": [{"name": "n", "text": "t"}]},
        {"id": "2", "parent_id": "1", "role": "assistant", "content": "a", "reasoning": "r",
-        "rating": {"value": -1, "reasons": ["wrong"], "comment": "no", "changed": 7}}]}],
+        "rating": {"value": -1, "reasons": ["wrong"], "comment": "no", "changed": 7,
+          "score": 3, "better": "yes", "marks": [{"exact": "w", "prefix": "", "suffix": "x"}, 4]}}]}],
     "folders": [{"id": "f2", "parent_id": "f1", "name": "in"}, {"id": "f1", "parent_id": null}],
     "prompts": [{"name": "p", "text": "x"}, 5]})");
   ASSERT_EQ(document.folders.size(), 2u);
@@ -89,6 +90,10 @@ TEST(ImportFormats, ReadsItsOwn) {
   EXPECT_FALSE(own.messages[0].rating);
   EXPECT_EQ(own.messages[1].rating.value().comment, "no");
   EXPECT_EQ(own.messages[1].rating.value().changed, 7);
+  EXPECT_EQ(own.messages[1].rating.value().score, 3);
+  EXPECT_EQ(own.messages[1].rating.value().better, "yes");
+  ASSERT_EQ(own.messages[1].rating.value().marks.size(), 1u);
+  EXPECT_EQ(own.messages[1].rating.value().marks[0].suffix, "x");
 }
 
 TEST(ImportFormats, SurviveNonsense) {

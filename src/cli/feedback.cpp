@@ -4,12 +4,11 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/claimed_store.h"
 #include "cli/command_line.h"
+#include "cli/feedback_export.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
-#include "feedback/live_records.h"
 #include "feedback/report.h"
 #include "feedback/simulation.h"
 
@@ -23,12 +22,6 @@ struct SimulateCommand {
   std::string output;
   std::string truth;
   std::size_t seed = 1;
-  bool json = false;
-};
-
-struct ExportCommand {
-  StorePlace kept;
-  std::string output;
   bool json = false;
 };
 
@@ -68,19 +61,13 @@ std::filesystem::path truth_path(const SimulateCommand& command) {
   return folder + ".truth.json";
 }
 
-Status write_text(const std::filesystem::path& path, const std::string& text) {
-  TRY_ASSIGN(AtomicFile file, AtomicFile::create(path));
-  TRY(file.write(text));
-  return file.commit();
-}
-
 Status simulate(const SimulateCommand& command, const Streams& io) {
   TRY_ASSIGN(const SimulationSpec spec, spec_of(command));
   const std::filesystem::path truth = truth_path(command);
   TRY(check_new_file(truth, Overwrite::No));
   TRY_ASSIGN(const SimulatedStudy study, simulate_study(spec, command.seed));
   TRY(write_feedback_folder(study.records, command.output));
-  TRY(write_text(truth, truth_json(spec, command.seed, study.truth)));
+  TRY(write_text_file(truth, truth_json(spec, command.seed, study.truth)));
   const FeedbackRecords& records = study.records;
   if (command.json) {
     io.out << to_text({{"output", command.output},
@@ -157,45 +144,6 @@ void declare_analysis(CommandLine& command, AnalysisFlags& flags) {
       .shows_default();
 }
 
-Status export_live(const ExportCommand& command, const Streams& io) {
-  const SystemClock clock;
-  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
-             ClaimedStore::open_beside_server(command.kept, clock));
-  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([](Transaction& transaction) {
-    return live_records(transaction);
-  }));
-  if (records.generations.empty()) {
-    return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
-  }
-  TRY(write_feedback_folder(records, command.output));
-  if (command.json) {
-    io.out << to_text({{"output", command.output},
-                       {"participants", records.participants.size()},
-                       {"generations", records.generations.size()},
-                       {"ratings", records.ratings.size()},
-                       {"signals", records.signals.size()}})
-           << '\n';
-    return {};
-  }
-  io.out << command.output << ": " << records.participants.size() << " people, "
-         << records.generations.size() << " answers, " << records.ratings.size()
-         << " ratings, no text of any message\n";
-  return {};
-}
-
-void add_export(CommandParser& parser, CommandLine& parent) {
-  auto options = std::make_shared<ExportCommand>();
-  CommandLine& command =
-      parser.add_below(parent, "export", "Write what a server's users said and did as a study");
-  command.option("-o,--output", options->output, "The folder to write")
-      .type_name("FOLDER")
-      .required();
-  command.option("--data", options->kept.folder, "The server's data folder, as of serve");
-  command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
-  command.flag("--json", options->json, "As one JSON object");
-  command.runs([options](const Streams& io) { return export_live(*options, io); });
-}
-
 /// The file's ending says what is written.
 Result<std::string> report_text(const ReportCommand& command, const FeedbackAnalysis& analysis,
                                 ReportLanguage language) {
@@ -213,7 +161,7 @@ Status write_report(const ReportCommand& command, const Streams& io) {
   TRY(check_new_file(command.output, command.force ? Overwrite::Yes : Overwrite::No));
   TRY_ASSIGN(const FeedbackAnalysis analysis, analysis_of(command.analysis, io));
   TRY_ASSIGN(const std::string text, report_text(command, analysis, language));
-  TRY(write_text(command.output, text));
+  TRY(write_text_file(command.output, text));
   io.out << command.output << ": " << analysis.findings.size() << " findings from "
          << analysis.flow.num_answers << " answers\n";
   return {};
@@ -264,7 +212,7 @@ void add_analyze(CommandParser& parser, CommandLine& parent) {
 void add_feedback_command(CommandParser& parser) {
   CommandLine& command =
       parser.add("feedback", "Study", "What users' feedback says: simulate and analyze studies");
-  add_export(parser, command);
+  add_export_command(parser, command);
   add_simulate(parser, command);
   add_analyze(parser, command);
   add_report(parser, command);

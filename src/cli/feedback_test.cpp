@@ -8,9 +8,11 @@
 #include "base/json.h"
 #include "cli/claimed_store.h"
 #include "cli/cli_test.h"
+#include "feedback/training_export.h"
 #include "store/conversations.h"
 #include "store/generations.h"
 #include "store/messages.h"
+#include "store/ratings.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -165,6 +167,42 @@ TEST_F(FeedbackCommand, ExportOfAServerIsAStudy) {
   const Json report =
       Json::parse(run_cli({"feedback", "analyze", "--data", path("live"), "--json"}).out);
   EXPECT_EQ(report["flow"]["voluntary_ratings"], 1);
+}
+
+TEST_F(FeedbackCommand, ExportsExamplesToTrainOnWithConsentOnly) {
+  const SystemClock clock;
+  const auto kept = ClaimedStore::open({.folder = path("data")}, clock).value();
+  const auto agree = [&](bool may_train) {
+    return kept->store().write([&](Transaction& t) -> Status {
+      TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
+      TRY(change_settings(t, user.id, {{kMayTrainSetting, may_train}}));
+      return {};
+    });
+  };
+  const Status said = kept->store().write([&](Transaction& t) -> Status {
+    TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
+    TRY_ASSIGN(const Conversation chat, create_conversation(t, user.id, {}));
+    NewMessage message{.conversation_id = chat.id, .role = "user", .content = "2+2?"};
+    TRY_ASSIGN(const Message question, add_message(t, user.id, message));
+    message = {.conversation_id = chat.id, .parent_id = question.id, .role = "assistant"};
+    message.content = "5";
+    TRY_ASSIGN(const Message answer, add_message(t, user.id, message));
+    TRY(rate_message(t, user.id, answer.id, Rating{.value = -1, .better = "4"}));
+    return {};
+  });
+  ASSERT_TRUE(said) << said.error().message;
+  const auto export_it = [&] {
+    return run_cli({"feedback", "export", "--for-training", "--data", path("data"), "-o",
+                    path("examples"), "--json"});
+  };
+  EXPECT_THAT(export_it().err, HasSubstr("1 judged answers are of people who did not"));
+  ASSERT_TRUE(agree(true));
+  const CliRun exported = export_it();
+  ASSERT_EQ(exported.exit_code, kExitSuccess) << exported.err;
+  EXPECT_EQ(Json::parse(exported.out)["preferences"], 1);
+  EXPECT_EQ(Json::parse(contents(path("examples") + "/chats.jsonl"))["messages"][1]["content"],
+            "4");
+  EXPECT_THAT(export_it().err, HasSubstr("exists already"));
 }
 
 }  // namespace

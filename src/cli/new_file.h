@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "base/file.h"
 #include "base/result.h"
 
 namespace falconet {
@@ -20,6 +21,13 @@ inline Status check_new_file(const std::filesystem::path& path, Overwrite overwr
                  " exists already; --force writes over it");
   }
   return {};
+}
+
+/// The whole file or nothing. Errors: those of AtomicFile.
+inline Status write_text_file(const std::filesystem::path& path, const std::string& text) {
+  TRY_ASSIGN(AtomicFile file, AtomicFile::create(path));
+  TRY(file.write(text));
+  return file.commit();
 }
 
 }  // namespace falconet

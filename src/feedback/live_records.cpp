@@ -5,12 +5,16 @@
 
 #include "base/json.h"
 #include "base/strings.h"
+#include "feedback/turn_signals.h"
+#include "store/rating_reasons.h"
 
 namespace falconet {
 namespace {
 
 // What tells a question's language.
 constexpr int kLanguageCharacters = 200;
+// Of a question and of what was written after its answer.
+constexpr int kComparedCharacters = 1000;
 
 /// FNV-1a, 64 bits: user ids are random, so that nobody can try all of them.
 std::uint64_t hash_of(std::string_view text) {
@@ -111,12 +115,36 @@ Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& re
   return written_by;
 }
 
+/// A reason that researchers set up -> the category that it counts for.
+using ReasonCategories = std::map<std::string, std::string, std::less<>>;
+
+Result<ReasonCategories> read_reason_categories(Transaction& transaction) {
+  TRY_ASSIGN(const std::optional<RatingReasons> reasons, rating_reasons(transaction));
+  ReasonCategories categories;
+  if (!reasons) return categories;
+  for (const auto* list : {&reasons->good, &reasons->bad}) {
+    for (const RatingReason& reason : *list) {
+      if (!reason.category.empty()) categories[reason.id] = reason.category;
+    }
+  }
+  return categories;
+}
+
+void add_categories(const ReasonCategories& categories, std::vector<std::string>& reasons) {
+  for (std::size_t i = 0, num_chosen = reasons.size(); i < num_chosen; ++i) {
+    const auto found = categories.find(reasons[i]);
+    if (found != categories.end()) reasons.push_back(found->second);
+  }
+}
+
 /// Ratings, and probes that were shown and not answered.
 Status read_ratings(Transaction& transaction, const WrittenBy& written_by,
                     FeedbackRecords& records) {
+  TRY_ASSIGN(const ReasonCategories categories, read_reason_categories(transaction));
   TRY_ASSIGN(const SqlRows rows,
              transaction.execute(
-                 "SELECT m.id, r.value, r.reasons, r.comment, r.changed, p.probability, p.shown "
+                 "SELECT m.id, r.value, r.reasons, r.comment, r.changed, p.probability, p.shown, "
+                 "r.score "
                  "FROM messages m LEFT JOIN ratings r ON r.message_id = m.id "
                  "LEFT JOIN probes p ON p.message_id = m.id AND p.shown IS NOT NULL "
                  "WHERE r.message_id IS NOT NULL OR p.message_id IS NOT NULL ORDER BY m.id"));
@@ -129,6 +157,11 @@ Status read_ratings(Transaction& transaction, const WrittenBy& written_by,
                        .comment = row.text(3),
                        .answered = row.optional_integer(4)};
     if (row.optional_integer(1)) rating.value = static_cast<double>(row.integer(1));
+    if (row.optional_integer(7)) {
+      rating.scale = RatingScale::Score;
+      rating.value = static_cast<double>(row.integer(7));
+    }
+    add_categories(categories, rating.reasons);
     rating.shown = row.optional_integer(6).value_or(rating.answered.value_or(0));
     if (row.optional_integer(6)) {
       rating.trigger = RatingTrigger::Probe;
@@ -152,6 +185,27 @@ Status add_signals(Transaction& transaction, const WrittenBy& written_by, Signal
   return {};
 }
 
+/// What the message that follows an answer says about it.
+Status read_turn_signals(Transaction& transaction, const WrittenBy& written_by,
+                         FeedbackRecords& records) {
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute(
+                 cat("SELECT a.id, n.created, substr(q.content, 1, ", kComparedCharacters,
+                     "), substr(n.content, 1, ", kComparedCharacters,
+                     ") FROM messages a JOIN messages q ON q.id = a.parent_id "
+                     "JOIN messages n ON n.parent_id = a.id WHERE a.role = 'assistant' AND "
+                     "q.role = 'user' AND n.role = 'user' ORDER BY a.id, n.id")));
+  for (const SqlRow& row : rows) {
+    const auto generation = written_by.find(row.text(0));
+    if (generation == written_by.end()) continue;
+    for (const SignalKind kind : turn_signals(row.text(2), row.text(3))) {
+      records.signals.push_back(
+          {.generation_id = generation->second, .kind = kind, .at = row.integer(1)});
+    }
+  }
+  return {};
+}
+
 Status read_signals(Transaction& transaction, const WrittenBy& written_by,
                     FeedbackRecords& records) {
   TRY(add_signals(transaction, written_by, SignalKind::Copied,
@@ -163,6 +217,7 @@ Status read_signals(Transaction& transaction, const WrittenBy& written_by,
                   "n.parent_id = m.parent_id AND n.id > m.id AND n.role = 'assistant' "
                   "WHERE m.role = 'assistant' GROUP BY m.id ORDER BY m.id",
                   records));
+  TRY(read_turn_signals(transaction, written_by, records));
   return add_signals(transaction, written_by, SignalKind::Edited,
                      "SELECT a.id, min(n.created) FROM messages a JOIN messages q ON "
                      "q.id = a.parent_id JOIN messages n ON n.conversation_id = q.conversation_id "

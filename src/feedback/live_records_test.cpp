@@ -7,6 +7,7 @@
 #include "store/generations.h"
 #include "store/messages.h"
 #include "store/probes.h"
+#include "store/ratings.h"
 #include "store/test_database.h"
 #include "store/users.h"
 
@@ -133,6 +134,26 @@ TEST_F(LiveRecords, TellProbesFromRatingsThatCameByThemselves) {
   EXPECT_EQ(found.ratings[1].trigger, RatingTrigger::Probe);
   EXPECT_FALSE(found.ratings[1].value);
   EXPECT_EQ(found.ratings[2].trigger, RatingTrigger::Voluntary);
+}
+
+TEST_F(LiveRecords, PreferAScoreToItsThumb) {
+  const MessageId scored = answer(ask("one"));
+  write([&](Transaction& t) {
+    return rate_message(t, user_, scored, Rating{.value = 1, .score = 3});
+  });
+  const FeedbackRecords found = records();
+  ASSERT_EQ(found.ratings.size(), 1u);
+  EXPECT_EQ(found.ratings[0].scale, RatingScale::Score);
+  EXPECT_EQ(found.ratings[0].value, 3.0);
+}
+
+TEST_F(LiveRecords, HearWhatTheNextMessageSays) {
+  const MessageId wrong = answer(ask("What is 12 x 12?"));
+  ask("That's wrong.", wrong);
+  const MessageId same = answer(ask("为什么天是蓝的？"));
+  ask("为什么天是蓝的", same);
+  EXPECT_EQ(signals(), (std::vector<SignalKind>{SignalKind::Corrected, SignalKind::Reasked,
+                                                SignalKind::Edited}));
 }
 
 TEST_F(LiveRecords, LeaveTemporaryChatsOut) {

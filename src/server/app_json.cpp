@@ -1,5 +1,7 @@
 #include "server/app_json.h"
 
+#include "store/ratings.h"
+
 namespace falconet {
 namespace {
 
@@ -117,8 +119,11 @@ Json probe_json(const std::optional<RatingProbe>& probe) {
 Json rating_json(const std::optional<Rating>& rating) {
   if (!rating) return nullptr;
   return {{"value", rating->value},
+          {"score", rating->score ? Json(*rating->score) : Json()},
           {"reasons", rating->reasons},
           {"comment", rating->comment},
+          {"marks", marks_json(rating->marks)},
+          {"better", rating->better},
           {"changed", rating->changed}};
 }
 

@@ -3,11 +3,10 @@
 #include "server/request_fields.h"
 #include "store/messages.h"
 #include "store/probes.h"
+#include "store/ratings.h"
 
 namespace falconet {
 namespace {
-
-// Reasons are words to choose from; a comment is a few sentences.
 
 Status read_attachments(RequestFields& fields, std::vector<Attachment>& attachments) {
   const Json* array = fields.find("attachments");
@@ -38,6 +37,20 @@ Result<NewMessage> read_message(const Json& body, const std::string& conversatio
   return message;
 }
 
+Status read_marks(RequestFields& fields, std::vector<TextMark>& marks) {
+  const Json* array = fields.find("marks");
+  if (array == nullptr) return {};
+  if (!array->is_array()) return fields.wrong_type("marks", "an array", *array);
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    TRY_ASSIGN(RequestFields one, RequestFields::of((*array)[i], cat("marks[", i, "]")));
+    TextMark& mark = marks.emplace_back();
+    TRY(one.read("exact", mark.exact));
+    TRY(one.read("prefix", mark.prefix));
+    TRY(one.read("suffix", mark.suffix));
+  }
+  return {};
+}
+
 /// Nothing: the rating is to be taken away.
 Result<std::optional<Rating>> read_rating(const Json& body) {
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
@@ -45,18 +58,11 @@ Result<std::optional<Rating>> read_rating(const Json& body) {
   TRY(fields.read("value", value));
   if (!value) return std::optional<Rating>();
   Rating rating{.value = *value};
+  TRY(fields.read("score", rating.score));
   TRY(fields.read("reasons", rating.reasons));
   TRY(fields.read("comment", rating.comment));
-  if (rating.value != 1 && rating.value != -1) {
-    return error(ErrorCode::InvalidArgument, "value: expected 1, -1 or null, found ", rating.value);
-  }
-  bool is_too_long =
-      rating.reasons.size() > kMaxReasons || rating.comment.size() > kMaxCommentBytes;
-  for (const std::string& reason : rating.reasons) is_too_long |= reason.size() > kMaxReasonBytes;
-  if (is_too_long) {
-    return error(ErrorCode::InvalidArgument, "a rating has at most ", kMaxReasons, " reasons of ",
-                 kMaxReasonBytes, " bytes and a comment of ", kMaxCommentBytes);
-  }
+  TRY(fields.read("better", rating.better));
+  TRY(read_marks(fields, rating.marks));
   return std::optional<Rating>(std::move(rating));
 }
 

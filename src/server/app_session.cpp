@@ -7,6 +7,7 @@
 #include "hub/short_names.h"
 #include "server/app_handlers.h"
 #include "server/app_json.h"
+#include "store/rating_reasons.h"
 #include "store/sign_up.h"
 #include "store/users.h"
 
@@ -51,6 +52,10 @@ Result<Json> session_json(AppCall& call) {
   }
   session["version"] = call.service.version;
   if (session["user"].is_null()) return session;
+  TRY_ASSIGN(const auto reasons, call.app.store().read([](Transaction& transaction) {
+    return rating_reasons(transaction);
+  }));
+  if (reasons) session["rating_reasons"] = rating_reasons_json(*reasons);
   Json models = Json::array();
   for (const ModelListing& listing : call.service.models.list_all()) {
     models.push_back(model_json(listing));

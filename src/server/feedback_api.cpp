@@ -3,12 +3,14 @@
 
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
+#include "feedback/issue_category.h"
 #include "feedback/live_records.h"
 #include "feedback/report.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
 #include "server/request_fields.h"
 #include "store/probes.h"
+#include "store/rating_reasons.h"
 
 namespace falconet {
 namespace {
@@ -30,11 +32,54 @@ Result<ReportLanguage> language_of(const AppCall& call) {
                name.substr(0, 40), "'");
 }
 
-Json settings_json(double probability) { return {{"probe_probability", probability}}; }
+Result<FeedbackAnalysis> analyze(AppCall& call) {
+  FeedbackFolder folder;
+  TRY_ASSIGN(folder.records, records_of(call));
+  AnalysisOptions options;
+  options.resampling.num_resamples = kResamples;
+  return analyze_feedback(folder, options);
+}
+
+Result<Json> settings_json(Transaction& transaction) {
+  TRY_ASSIGN(const double probability, probe_probability(transaction));
+  TRY_ASSIGN(const std::optional<RatingReasons> reasons, rating_reasons(transaction));
+  return Json{{"probe_probability", probability},
+              {"reasons", reasons ? rating_reasons_json(*reasons) : Json()}};
+}
+
+Status check_categories(const std::vector<RatingReason>& reasons) {
+  for (const RatingReason& reason : reasons) {
+    if (reason.category.empty() || issue_category_of(reason.category)) continue;
+    return error(ErrorCode::InvalidArgument, "reasons: ", reason.id, " has the category '",
+                 reason.category.substr(0, 40), "', which is none of docs/feedback-data.md");
+  }
+  return {};
+}
+
+struct FeedbackSettings {
+  std::optional<double> probe_probability = {};
+  bool changes_reasons = false;
+  std::optional<RatingReasons> reasons = {};  // nothing: the page's own again
+};
+
+Result<FeedbackSettings> read_settings(const Json& body) {
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  FeedbackSettings settings;
+  TRY(fields.read("probe_probability", settings.probe_probability));
+  const Json* reasons = find_member(body, "reasons");
+  if (reasons == nullptr) return settings;
+  settings.changes_reasons = true;
+  if (reasons->is_null()) return settings;
+  TRY_ASSIGN(settings.reasons, rating_reasons_of(*reasons));
+  TRY(check_categories(settings.reasons->good));
+  TRY(check_categories(settings.reasons->bad));
+  return settings;
+}
 
 Json comment_json(const StudyRating& rating) {
   return {{"message_id", rating.id},
           {"generation_id", rating.generation_id},
+          {"scale", rating_scale_name(rating.scale)},
           {"value", rating.value ? Json(*rating.value) : Json()},
           {"reasons", rating.reasons},
           {"comment", rating.comment},
@@ -46,11 +91,7 @@ Json comment_json(const StudyRating& rating) {
 
 Result<HttpResponse> get_analysis(AppCall& call) {
   TRY_ASSIGN(const ReportLanguage language, language_of(call));
-  FeedbackFolder folder;
-  TRY_ASSIGN(folder.records, records_of(call));
-  AnalysisOptions options;
-  options.resampling.num_resamples = kResamples;
-  const Result<FeedbackAnalysis> analysis = analyze_feedback(folder, options);
+  const Result<FeedbackAnalysis> analysis = analyze(call);
   if (!analysis) {
     if (analysis.error().code != ErrorCode::NotFound) return analysis.error();
     return app_response({{"analysis", nullptr}});  // nobody has asked anything yet
@@ -64,11 +105,7 @@ Result<HttpResponse> get_analysis(AppCall& call) {
 
 Result<HttpResponse> get_report(AppCall& call) {
   TRY_ASSIGN(const ReportLanguage language, language_of(call));
-  FeedbackFolder folder;
-  TRY_ASSIGN(folder.records, records_of(call));
-  AnalysisOptions options;
-  options.resampling.num_resamples = kResamples;
-  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze_feedback(folder, options));
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze(call));
   HttpResponse response{.content_type = "text/html; charset=utf-8",
                         .body = report_html(report_of(analysis, language))};
   // To be kept and read elsewhere: on this server it would be a page beside the page.
@@ -97,24 +134,26 @@ Result<HttpResponse> get_comments(AppCall& call) {
 }
 
 Result<HttpResponse> get_feedback_settings(AppCall& call) {
-  TRY_ASSIGN(const double probability, call.app.store().read([](Transaction& transaction) {
-    return probe_probability(transaction);
+  TRY_ASSIGN(const Json settings, call.app.store().read([](Transaction& transaction) {
+    return settings_json(transaction);
   }));
-  return app_response(settings_json(probability));
+  return app_response(settings);
 }
 
 Result<HttpResponse> patch_feedback_settings(AppCall& call) {
   TRY_ASSIGN(const Json body, parse_json(call.request.body));
-  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
-  std::optional<double> probability;
-  TRY(fields.read("probe_probability", probability));
-  if (!probability) return get_feedback_settings(call);
-  const Status written = call.app.store().write([&](Transaction& transaction) -> Status {
-    TRY(set_probe_probability(transaction, *probability));
-    return audit(transaction, call, "policy-changed", {}, settings_json(*probability));
-  });
-  if (!written) return written.error();
-  return app_response(settings_json(*probability));
+  TRY_ASSIGN(const FeedbackSettings wanted, read_settings(body));
+  TRY_ASSIGN(const Json settings,
+             call.app.store().write([&](Transaction& transaction) -> Result<Json> {
+               if (wanted.probe_probability) {
+                 TRY(set_probe_probability(transaction, *wanted.probe_probability));
+               }
+               if (wanted.changes_reasons) TRY(set_rating_reasons(transaction, wanted.reasons));
+               TRY_ASSIGN(Json changed, settings_json(transaction));
+               TRY(audit(transaction, call, "policy-changed", {}, changed));
+               return changed;
+             }));
+  return app_response(settings);
 }
 
 }  // namespace falconet

@@ -81,6 +81,47 @@ TEST_F(FeedbackApi, NotesWhatThePageSees) {
   EXPECT_EQ(post(path, {{"kind", "admired"}}).status, 400);
 }
 
+TEST_F(FeedbackApi, ARatingSaysMoreThanAThumb) {
+  const Json message = answered("2+2?");
+  const Json rating = rate(message, {{"value", -1},
+                                     {"score", 3},
+                                     {"marks", {{{"exact", "five"}, {"prefix", "is "}}}},
+                                     {"better", "four"}})["rating"];
+  EXPECT_EQ(rating["score"], 3);
+  EXPECT_EQ(rating["better"], "four");
+  EXPECT_EQ(rating["marks"][0], Json({{"exact", "five"}, {"prefix", "is "}, {"suffix", ""}}));
+  const std::string path = "/messages/" + id_of(message) + "/rating";
+  for (const Json& wrong : {Json{{"value", 1}, {"score", 0}}, Json{{"value", 1}, {"score", "9"}},
+                            Json{{"value", 1}, {"marks", {"five"}}}}) {
+    EXPECT_EQ(send("PUT", path, to_text(wrong)).status, 400) << to_text(wrong);
+  }
+  const Json comments = get("/api/feedback/comments").json();
+  EXPECT_TRUE(comments["comments"].empty()) << "a score has no words";
+}
+
+TEST_F(FeedbackApi, ResearchersChooseTheReasons) {
+  EXPECT_TRUE(get("/api/feedback/settings").json()["reasons"].is_null());
+  EXPECT_FALSE(get("/session").json().contains("rating_reasons"));
+  const Json good = {{{"id", "nice"}, {"en", "Nice"}, {"zh", "不错"}}};
+  const Json bad = {{{"id", "stiff"}, {"en", "Stiff"}, {"zh", "太生硬"}, {"category", "style"}}};
+  const Json reasons = {{"good", good}, {"bad", bad}};
+  EXPECT_EQ(patch("/api/feedback/settings", {{"reasons", reasons}}).status, 200);
+  EXPECT_EQ(get("/session").json()["rating_reasons"]["bad"][0]["zh"], "太生硬");
+  rate(answered("one"), {{"value", -1}, {"reasons", {"stiff"}}});
+  EXPECT_EQ(category(analysis(), "style")["reported_by"]["with"], 1);
+
+  Json wrong = reasons;
+  wrong["bad"][0]["category"] = "colour";
+  EXPECT_EQ(patch("/api/feedback/settings", {{"reasons", wrong}}).status, 400);
+  wrong = reasons;
+  wrong["bad"][0]["zh"] = " ";
+  EXPECT_EQ(patch("/api/feedback/settings", {{"reasons", wrong}}).status, 400);
+  wrong["bad"] = Json::array();
+  EXPECT_EQ(patch("/api/feedback/settings", {{"reasons", wrong}}).status, 400);
+  EXPECT_EQ(patch("/api/feedback/settings", {{"reasons", nullptr}}).status, 200);
+  EXPECT_FALSE(get("/session").json().contains("rating_reasons"));
+}
+
 class Researchers : public AccountsTest {};
 
 TEST_F(Researchers, ReadFeedbackAndNobodyElseDoes) {

@@ -8,6 +8,7 @@
 #include "store/generations.h"
 #include "store/invitations.h"
 #include "store/prompts.h"
+#include "store/ratings.h"
 #include "store/sessions.h"
 #include "store/shares.h"
 #include "store/store_test.h"

@@ -8,6 +8,7 @@
 #include "store/message_rows.h"
 #include "store/messages.h"
 #include "store/prompts.h"
+#include "store/ratings.h"
 #include "store/search_index.h"
 
 namespace falconet {
@@ -32,6 +33,17 @@ Rating usable_rating(Rating rating) {
   rating.comment = cut(rating.comment, kMaxCommentBytes);
   if (rating.reasons.size() > kMaxReasons) rating.reasons.resize(kMaxReasons);
   for (std::string& reason : rating.reasons) reason = cut(reason, kMaxReasonBytes);
+  rating.better = cut(rating.better, kMaxBetterBytes);
+  if (rating.score && (*rating.score < kWorstScore || *rating.score > kBestScore)) {
+    rating.score = {};
+  }
+  if (rating.marks.size() > kMaxMarks) rating.marks.resize(kMaxMarks);
+  for (TextMark& mark : rating.marks) {
+    mark.exact = cut(mark.exact, kMaxMarkBytes);
+    mark.prefix = cut(mark.prefix, kMaxMarkEdgeBytes);
+    mark.suffix = cut(mark.suffix, kMaxMarkEdgeBytes);
+  }
+  std::erase_if(rating.marks, [](const TextMark& mark) { return trim(mark.exact).empty(); });
   return rating;
 }
 

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "store/ratings.h"
+
 namespace falconet {
 namespace {
 
@@ -78,17 +80,25 @@ Status add_ledgers(Transaction& transaction, const ConversationId& conversation,
 
 Status add_ratings(Transaction& transaction, const ConversationId& conversation,
                    std::vector<Message>& messages) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute("SELECT r.message_id, r.value, r.reasons, r.comment, r.changed "
-                                 "FROM ratings r JOIN messages m ON m.id = r.message_id "
-                                 "WHERE m.conversation_id = ?",
-                                 conversation));
+  TRY_ASSIGN(
+      const SqlRows rows,
+      transaction.execute(
+          "SELECT r.message_id, r.value, r.score, r.reasons, r.comment, "
+          "r.marks, r.better, r.changed FROM ratings r JOIN messages m ON m.id = r.message_id "
+          "WHERE m.conversation_id = ?",
+          conversation));
   const auto index = by_id(messages);
   for (const SqlRow& row : rows) {
     const auto found = index.find(row.text(0));
     if (found == index.end()) continue;
-    found->second->rating = Rating{static_cast<int>(row.integer(1)), strings_of(row.text(2)),
-                                   row.text(3), row.integer(4)};
+    Rating rating{.value = static_cast<int>(row.integer(1)),
+                  .reasons = strings_of(row.text(3)),
+                  .comment = row.text(4),
+                  .marks = marks_of(parse_json(row.text(5)).value_or(Json::array())),
+                  .better = row.text(6),
+                  .changed = row.integer(7)};
+    if (const auto score = row.optional_integer(2)) rating.score = static_cast<int>(*score);
+    found->second->rating = std::move(rating);
   }
   return {};
 }

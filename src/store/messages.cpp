@@ -133,27 +133,4 @@ Status delete_message(Transaction& transaction, const UserId& user, const Messag
   return {};
 }
 
-Result<std::optional<Rating>> rate_message(Transaction& transaction, const UserId& user,
-                                           const MessageId& id,
-                                           const std::optional<Rating>& rating) {
-  TRY(find_message(transaction, user, id));
-  if (!rating) {
-    TRY(transaction.execute("DELETE FROM ratings WHERE message_id = ?", id));
-    TRY(transaction.execute("UPDATE probes SET answered = NULL WHERE message_id = ?", id));
-    return std::optional<Rating>();
-  }
-  Rating kept = *rating;
-  if (kept.changed == 0) kept.changed = transaction.now();
-  TRY(transaction.execute(
-      "INSERT INTO ratings (message_id, user_id, value, reasons, comment, changed) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE SET value = excluded.value, "
-      "reasons = excluded.reasons, comment = excluded.comment, changed = excluded.changed",
-      id, user, kept.value, strings_text(kept.reasons), kept.comment, kept.changed));
-  // Whoever was asked has answered, however they came to it.
-  TRY(transaction.execute(
-      "UPDATE probes SET answered = ? WHERE message_id = ? AND shown IS NOT NULL", kept.changed,
-      id));
-  return std::optional<Rating>(std::move(kept));
-}
-
 }  // namespace falconet

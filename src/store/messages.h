@@ -38,13 +38,4 @@ Result<std::vector<Message>> branch_of(Transaction& transaction, const UserId& u
 /// at the message's parent, or at the newest message that is left.
 Status delete_message(Transaction& transaction, const UserId& user, const MessageId& id);
 
-constexpr std::size_t kMaxReasons = 20;
-constexpr std::size_t kMaxReasonBytes = 100;
-constexpr std::size_t kMaxCommentBytes = 10'000;
-
-/// Nothing takes the rating away; `changed` 0 is now. The rating afterwards.
-Result<std::optional<Rating>> rate_message(Transaction& transaction, const UserId& user,
-                                           const MessageId& id,
-                                           const std::optional<Rating>& rating);
-
 }  // namespace falconet

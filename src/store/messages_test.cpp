@@ -1,6 +1,7 @@
 #include "store/messages.h"
 
 #include "store/generations.h"
+#include "store/ratings.h"
 #include "store/store_test.h"
 
 namespace falconet {
@@ -133,6 +134,32 @@ TEST_P(MessagesOf, AreRated) {
   EXPECT_EQ(rating->changed, clock.milliseconds);
   EXPECT_FALSE(rate(std::nullopt));
   EXPECT_FALSE(find(message.id).rating);
+}
+
+TEST_P(MessagesOf, AreMarkedAndSaidBetter) {
+  const Message message = say(new_conversation(), "2+2 is 5, surely", {}, "assistant");
+  const auto rate = [&](const Rating& rating) {
+    return [&](Transaction& t) { return rate_message(t, alice, message.id, rating); };
+  };
+  const Rating whole{.value = -1,
+                     .score = 3,
+                     .marks = {{.exact = "is 5", .prefix = "2+2 ", .suffix = ", surely"}},
+                     .better = "2+2 is 4"};
+  write(rate(whole));
+  const auto rating = find(message.id).rating;
+  ASSERT_TRUE(rating);
+  EXPECT_EQ(rating->score, 3);
+  EXPECT_EQ(rating->better, "2+2 is 4");
+  ASSERT_EQ(rating->marks.size(), 1u);
+  EXPECT_EQ(rating->marks[0].exact, "is 5");
+  EXPECT_EQ(rating->marks[0].prefix, "2+2 ");
+  EXPECT_EQ(rating->marks[0].suffix, ", surely");
+  EXPECT_EQ(failure(rate({.value = 1, .score = 11})), ErrorCode::InvalidArgument);
+  EXPECT_EQ(failure(rate({.value = 0})), ErrorCode::InvalidArgument);
+  EXPECT_EQ(failure(rate({.value = 1, .marks = {{.exact = " "}}})), ErrorCode::InvalidArgument);
+  EXPECT_EQ(failure(rate({.value = 1, .better = std::string(kMaxBetterBytes + 1, 'x')})),
+            ErrorCode::InvalidArgument);
+  EXPECT_EQ(find(message.id).rating->score, 3) << "what was refused has changed nothing";
 }
 
 TEST_P(MessagesOf, OfAGenerationAreWholeWithTheirLedgerAtItsEnd) {

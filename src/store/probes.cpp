@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "store/messages.h"
+#include "store/policies.h"
 
 namespace falconet {
 namespace {
@@ -12,10 +13,8 @@ constexpr const char* kCopied = "copied";
 }  // namespace
 
 Result<double> probe_probability(Transaction& transaction) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute("SELECT value FROM policies WHERE name = ?", kPolicy));
-  if (rows.empty()) return 0.0;
-  return parse_number<double>(rows.front().text(0)).value_or(0.0);
+  TRY_ASSIGN(const std::optional<std::string> value, policy_value(transaction, kPolicy));
+  return value ? parse_number<double>(*value).value_or(0.0) : 0.0;
 }
 
 Status set_probe_probability(Transaction& transaction, double probability) {
@@ -23,11 +22,7 @@ Status set_probe_probability(Transaction& transaction, double probability) {
     return error(ErrorCode::InvalidArgument, "probe_probability: expected 0 to 1, found ",
                  probability);
   }
-  TRY(
-      transaction.execute("INSERT INTO policies (name, value) VALUES (?, ?) "
-                          "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                          kPolicy, cat(probability)));
-  return {};
+  return set_policy_value(transaction, kPolicy, cat(probability));
 }
 
 Result<std::optional<RatingProbe>> draw_probe(Transaction& transaction, const UserId& user,

@@ -79,10 +79,21 @@ struct Attachment {
   std::string text = {};
 };
 
+/// A passage of an answer as its reader saw it, by its words and those around it: the
+/// TextQuoteSelector of the W3C's Web Annotation Data Model, section 4.2.4.
+struct TextMark {
+  std::string exact = {};
+  std::string prefix = {};
+  std::string suffix = {};
+};
+
 struct Rating {
-  int value = 0;  // 1 or −1
+  int value = 0;                  // 1 or −1
+  std::optional<int> score = {};  // 1 to 10
   std::vector<std::string> reasons = {};
   std::string comment = {};
+  std::vector<TextMark> marks = {};  // what is wrong in the answer
+  std::string better = {};           // the answer that there should have been
   std::int64_t changed = 0;
 };
 

@@ -217,10 +217,18 @@ CREATE TABLE signals (
 CREATE INDEX ratings_of_user ON ratings (user_id);
 )sql";
 
+// What a rating says beyond a thumb, reasons and a comment.
+constexpr std::string_view kFullerRatings = R"sql(
+ALTER TABLE ratings ADD COLUMN score INTEGER;
+ALTER TABLE ratings ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE ratings ADD COLUMN better TEXT NOT NULL DEFAULT '';
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "first schema", kFirstSchema, kFirstSqlite, kFirstPostgres},
     Migration{2, "accounts", kAccounts},
     Migration{3, "probes and signals", kProbesAndSignals},
+    Migration{4, "scores, marks and better answers", kFullerRatings},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "store/invitations.h"
+#include "store/policies.h"
 
 namespace falconet {
 namespace {
@@ -18,10 +19,9 @@ const char* sign_up_policy_name(SignUpPolicy policy) {
 }
 
 Result<SignUpPolicy> sign_up_policy(Transaction& transaction) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute("SELECT value FROM policies WHERE name = ?", kSignUp));
-  if (rows.empty()) return SignUpPolicy::Invitation;
-  const auto found = std::find(kPolicyNames.begin(), kPolicyNames.end(), rows.front().text(0));
+  TRY_ASSIGN(const std::optional<std::string> value, policy_value(transaction, kSignUp));
+  if (!value) return SignUpPolicy::Invitation;
+  const auto found = std::find(kPolicyNames.begin(), kPolicyNames.end(), *value);
   return found == kPolicyNames.end() ? SignUpPolicy::Closed
                                      : static_cast<SignUpPolicy>(found - kPolicyNames.begin());
 }
@@ -31,11 +31,7 @@ Status set_sign_up_policy(Transaction& transaction, const std::string& name) {
     return error(ErrorCode::InvalidArgument,
                  "sign_up: expected open, invitation or closed, found '", name.substr(0, 40), "'");
   }
-  TRY(
-      transaction.execute("INSERT INTO policies (name, value) VALUES (?, ?) "
-                          "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                          kSignUp, name));
-  return {};
+  return set_policy_value(transaction, kSignUp, name);
 }
 
 Result<std::string> sign_up_state(Transaction& transaction) {

@@ -33,6 +33,41 @@ test("an answer drawn by chance is asked about, and the reader may leave it", as
   await question.waitFor({ state: "detached" });
 });
 
+test("a reader scores an answer, marks what is wrong in it and writes a better one", async () => {
+  const backend = stage.fresh();
+  const page = await stage.page("/", { viewport: { width: 375, height: 800 } });
+  await ask(page, "hello");
+  await settled(page);
+  const message = () => [...backend.store.messages.values()].at(-1)!;
+  await page.getByRole("button", { name: "Bad answer" }).click();
+  const form = page.locator("form").filter({ hasText: "What was wrong?" });
+  await form.getByRole("button", { name: "Not correct" }).click();
+  await form.getByRole("button", { name: "3 of 10" }).click();
+  await expect.poll(() => message().rating?.score).toBe(3);
+  expect(message().rating?.reasons, "what was said before stays").toEqual(["wrong"]);
+  await form.getByRole("button", { name: "Mark what is wrong" }).click();
+  const first = message().content.split(/\s/)[0]!;
+  await page.locator("article.assistant .blocks").evaluate((blocks) => {
+    const walker = document.createTreeWalker(blocks, NodeFilter.SHOW_TEXT);
+    const text = walker.nextNode()!;
+    getSelection()!.setBaseAndExtent(text, 0, text, (text.textContent ?? "").split(/\s/)[0]!.length);
+  });
+  await expect.poll(() => form.getByLabel("Wrong words").inputValue()).toBe(first);
+  await form.getByRole("button", { name: "Mark", exact: true }).click();
+  await expect.poll(() => message().rating?.marks.map((mark) => mark.exact)).toEqual([first]);
+  await form.getByLabel("Wrong words").fill("not in there at all");
+  await form.getByRole("button", { name: "Mark", exact: true }).click();
+  await form.getByRole("alert").waitFor();
+  await form.getByLabel("Wrong words").fill("");
+  expect(await violations(page)).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await form.getByLabel("A better answer would be").fill("Hello, dear reader.");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect.poll(() => message().rating?.better).toBe("Hello, dear reader.");
+  expect(message().rating).toMatchObject({ value: -1, score: 3, reasons: ["wrong"] });
+});
+
 test.each([["en-US", "Feedback", 1280], ["zh-CN", "反馈", 375]] as const)(
   "findings are read in %s", async (locale, title, width) => {
     const backend = stage.fresh();

@@ -219,7 +219,8 @@ export const probeShown = (message: T.Id) =>
   change<{ probe: T.Probe }>("POST", `/messages/${message}/probe`);
 export const signal = (message: T.Id, kind: "copied") =>
   change<void>("POST", `/messages/${message}/signals`, { kind });
-export const rate = (message: T.Id, rating: Pick<T.Rating, "reasons" | "comment"> & {
+/** What is not said is taken back; no value takes back the whole rating. */
+export const rate = (message: T.Id, rating: Partial<Omit<T.Rating, "value" | "changed">> & {
   value: T.Rating["value"] | null;
 }) => change<{ rating: T.Rating | null }>("PUT", `/messages/${message}/rating`, rating);
 export const count = (

@@ -33,6 +33,20 @@ export interface Session {
   models: Model[];
   recommended_model: { name: string; is_here: boolean } | null;
   policy?: { administrators_may_read: boolean };
+  /** Where a researcher has set others than the page's own. */
+  rating_reasons?: RatingReasons;
+}
+
+export interface RatingReason {
+  id: string;
+  en: string;
+  zh: string;
+  category?: string;
+}
+
+export interface RatingReasons {
+  good: RatingReason[];
+  bad: RatingReason[];
 }
 
 /** Who may make an account; `first`: there is none yet, and who makes it is the administrator. */
@@ -150,10 +164,23 @@ export interface Ledger {
   parameters: Parameters;
 }
 
+/** A passage of an answer, by its words and those around it. */
+export interface TextMark {
+  exact: string;
+  prefix: string;
+  suffix: string;
+}
+
 export interface Rating {
   value: 1 | -1;
+  /** 1 to 10. */
+  score: number | null;
   reasons: string[];
   comment: string;
+  /** What is wrong in the answer. */
+  marks: TextMark[];
+  /** The answer that there should have been. */
+  better: string;
   changed: Time;
 }
 

@@ -234,8 +234,9 @@ export class MockServer {
   private rate(id: Id, body: Body): Answer {
     const message = this.store.messages.get(id);
     if (message === undefined) return missing("such message");
-    const { value, reasons, comment } = body as { value: 1 | -1 | null; reasons: string[]; comment: string };
-    message.rating = value === null ? null : { value, reasons, comment, changed: Date.now() };
+    const { value, ...said } = body as { value: 1 | -1 | null };
+    const empty = { score: null, reasons: [], comment: "", marks: [], better: "" };
+    message.rating = value === null ? null : { ...empty, ...said, value, changed: Date.now() };
     return ok({ rating: message.rating });
   }
 

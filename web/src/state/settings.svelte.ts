@@ -12,6 +12,8 @@ export interface Settings {
   wideText: boolean;
   isSidebarHidden: boolean;
   questionMarkHelps: boolean;
+  /** Praised and corrected answers may be exported to train a model. */
+  mayTrain: boolean;
   model: string;
 }
 
@@ -24,6 +26,7 @@ const defaults: Settings = {
   wideText: false,
   isSidebarHidden: false,
   questionMarkHelps: true,
+  mayTrain: false,
   model: "",
 };
 

@@ -20,6 +20,13 @@ MIXTURE: tuple[tuple[Maker, float], ...] = (
     (reading.find_sentence, 4), (reading.quote_place, 2), (reading.summary, 1.2),
     (reading.copy_text, 5), (reading.text_question, 3), (chat.small_talk, 2.5), (chat.unknown, 2.5),
 )
+# For a stretch that practises what is learnt last: finding and copying a span that was never seen.
+COPYING = {
+    arithmetic.one_operation: 5, arithmetic.two_operations: 6, word_problems.story: 9, word_problems.shaped: 7,
+    extraction.extraction: 20, tool_use.tool_call: 15, recall.recall: 13, reading.find_sentence: 9,
+    reading.quote_place: 5, reading.text_question: 5,
+}
+MIXTURES = {"balanced": MIXTURE, "copying": tuple((maker, COPYING.get(maker, share)) for maker, share in MIXTURE)}
 # Small talk has few wordings; past this many repeats in a row a family is taken as exhausted.
 MAX_REPEATS = 3
 
@@ -40,11 +47,11 @@ def vary(ctx: Context, example: Example) -> Example:
     return example
 
 
-def examples(seed: int, split: str) -> Iterator[Example]:
+def examples(seed: int, split: str, mixture: str = "balanced") -> Iterator[Example]:
     """Endless; the same seed gives the same stream. Repeats are passed over, except that a family
     with little left to say (greetings) may repeat itself rather than vanish from the mixture."""
     ctx = Context(seed, split)
-    makers, weights = [m for m, _ in MIXTURE], [w for _, w in MIXTURE]
+    makers, weights = zip(*MIXTURES[mixture])
     seen: set[int] = set()
     while True:
         maker = ctx.rng.choices(makers, weights)[0]

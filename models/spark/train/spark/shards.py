@@ -39,9 +39,10 @@ def encode_all(tokenizer: Tokenizer, batch: list[Example]) -> Iterator[tuple[lis
         yield left.ids, right.ids
 
 
-def pairs(tokenizer: Tokenizer, seed: int, count: int, repeats: float) -> Iterator[tuple[list[int], list[int]]]:
+def pairs(tokenizer: Tokenizer, seed: int, count: int, repeats: float,
+          mixture: str) -> Iterator[tuple[list[int], list[int]]]:
     """Prompt and target of `count` examples, and among them so many repeats that they are this share."""
-    stream, random_runs = examples(seed, "train"), Repeats(tokenizer, seed)
+    stream, random_runs = examples(seed, "train", mixture), Repeats(tokenizer, seed)
     for _ in range(0, count, CHUNK):
         for pair in encode_all(tokenizer, list(islice(stream, CHUNK))):
             yield pair
@@ -49,12 +50,13 @@ def pairs(tokenizer: Tokenizer, seed: int, count: int, repeats: float) -> Iterat
                 yield random_runs.next()
 
 
-def write_shards(folder: Path, tokenizer: Tokenizer, seed: int, count: int, max_tokens: int, repeats: float) -> None:
+def write_shards(folder: Path, tokenizer: Tokenizer, seed: int, count: int, max_tokens: int, repeats: float,
+                 mixture: str = "balanced") -> None:
     """Prompt and target are encoded apart, as a server does: it never sees them joined."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, position = [], 0
     with open(folder / "ids.u16", "wb") as file:
-        for prompt, answer in pairs(tokenizer, seed, count, repeats):
+        for prompt, answer in pairs(tokenizer, seed, count, repeats, mixture):
             if len(prompt) + len(answer) > max_tokens:
                 continue
             file.write(np.asarray(prompt + answer, dtype=np.uint16).tobytes())
