@@ -78,7 +78,7 @@ Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& re
           "SELECT g.id, g.user_id, g.conversation_id, g.message_id, g.created, g.model, g.turn, "
           "g.prompt_tokens, g.reasoning_tokens, g.answer_tokens, g.context_max, "
           "g.evicted_message_ids, g.finish_reason, g.queue_ms, g.prefill_ms, g.decode_ms, g.state, "
-          "g.ended, substr(q.content, 1, ",
+          "g.ended, g.arm, substr(q.content, 1, ",
           kLanguageCharacters,
           ") FROM generations g JOIN conversations c ON c.id = g.conversation_id "
           "JOIN messages m ON m.id = g.message_id LEFT JOIN messages q ON q.id = m.parent_id "
@@ -93,7 +93,8 @@ Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& re
                                    .conversation_id = row.text(2),
                                    .created = row.integer(4),
                                    .model = row.text(5),
-                                   .language = language_of(row.text(18)),
+                                   .arm = row.text(18),
+                                   .language = language_of(row.text(19)),
                                    .task = "chat",
                                    .turn = std::max<std::int64_t>(1, row.integer(6)),
                                    .prompt_tokens = row.integer(7),

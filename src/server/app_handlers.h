@@ -49,6 +49,12 @@ Result<HttpResponse> get_report(AppCall& call);
 Result<HttpResponse> get_comments(AppCall& call);
 Result<HttpResponse> get_feedback_settings(AppCall& call);
 Result<HttpResponse> patch_feedback_settings(AppCall& call);
+Result<HttpResponse> get_experiments(AppCall& call);
+Result<HttpResponse> post_experiment(AppCall& call);
+Result<HttpResponse> end_experiment_early(AppCall& call);
+Result<HttpResponse> get_changes(AppCall& call);
+Result<HttpResponse> post_change(AppCall& call);
+Result<HttpResponse> remove_change(AppCall& call);
 
 Result<HttpResponse> get_model_fetch(AppCall& call);
 Result<HttpResponse> post_model_fetch(AppCall& call);

@@ -38,6 +38,7 @@ Json ledger_json(const std::optional<Ledger>& maybe) {
           {"tokens_per_second", ledger.tokens_per_second()},
           {"finish_reason", text_json(ledger.finish_reason)},
           {"seed", ledger.seed},
+          {"arm", ledger.arm},
           {"parameters", ledger.parameters}};
 }
 

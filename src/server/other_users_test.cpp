@@ -129,6 +129,12 @@ class OtherUsers : public AccountsTest {
          "/api/feedback/settings",
          Expected::Refused,
          {{"probe_probability", 1}}},
+        {"GET /api/feedback/experiments", "/api/feedback/experiments"},
+        {"POST /api/feedback/experiments", "/api/feedback/experiments"},
+        {"POST /api/feedback/experiments/ID/end", "/api/feedback/experiments/x/end"},
+        {"GET /api/app/changes", "/changes", Expected::TakesNoId},
+        {"POST /api/feedback/changes", "/api/feedback/changes"},
+        {"DELETE /api/feedback/changes/ID", "/api/feedback/changes/x"},
         {"GET /api/app/export", "/export", Expected::OwnAlone},
         {"POST /api/app/import", "/import", Expected::TakesNoId},
     };

@@ -145,6 +145,13 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/feedback/comments", app<get_comments, Admission::Researcher>},
     Route{"GET", "/api/feedback/settings", app<get_feedback_settings, Admission::Researcher>},
     Route{"PATCH", "/api/feedback/settings", app<patch_feedback_settings, Admission::Researcher>},
+    Route{"GET", "/api/feedback/experiments", app<get_experiments, Admission::Researcher>},
+    Route{"POST", "/api/feedback/experiments", app<post_experiment, Admission::Researcher>},
+    Route{"POST", "/api/feedback/experiments/ID/end",
+          app<end_experiment_early, Admission::Researcher>},
+    Route{"GET", "/api/app/changes", app<get_changes>},
+    Route{"POST", "/api/feedback/changes", app<post_change, Admission::Researcher>},
+    Route{"DELETE", "/api/feedback/changes/ID", app<remove_change, Admission::Researcher>},
     Route{"GET", "/api/app/export", app<get_export>},
     Route{"POST", "/api/app/import", app<post_import>},
 };

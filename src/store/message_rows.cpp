@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kSelectLedgers =
     "SELECT message_id, id, model, prompt_tokens, reasoning_tokens, answer_tokens, cached_tokens, "
     "context_max, evicted_message_ids, turn, queue_ms, prefill_ms, decode_ms, finish_reason, seed, "
-    "parameters FROM generations WHERE conversation_id = ? AND ended IS NOT NULL ORDER BY id";
+    "parameters, arm FROM generations WHERE conversation_id = ? AND ended IS NOT NULL ORDER BY id";
 
 Ledger ledger_of(const SqlRow& row) {
   Ledger ledger{.id = {row.text(1)},
@@ -27,6 +27,7 @@ Ledger ledger_of(const SqlRow& row) {
                 .finish_reason = row.optional_text(13),
                 // The database knows signed integers only.
                 .seed = static_cast<std::uint64_t>(row.integer(14)),
+                .arm = row.text(16),
                 .parameters = parse_json(row.text(15)).value_or(Json::object())};
   for (std::string& id : strings_of(row.text(8))) {
     ledger.evicted_message_ids.push_back({std::move(id)});

@@ -122,6 +122,7 @@ struct Ledger {
   double decode_ms = 0;
   std::optional<std::string> finish_reason = {};
   std::uint64_t seed = 0;
+  std::string arm = {};  // of the experiment that it was part of (store/experiments.h)
   Json parameters = Json::object();
 
   double tokens_per_second() const;

@@ -224,11 +224,31 @@ ALTER TABLE ratings ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE ratings ADD COLUMN better TEXT NOT NULL DEFAULT '';
 )sql";
 
+// Two settings, each for half of the people; and what has been changed because of what they said.
+constexpr std::string_view kExperiments = R"sql(
+CREATE TABLE experiments (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  hypothesis TEXT NOT NULL,
+  first_arm TEXT NOT NULL,
+  second_arm TEXT NOT NULL,
+  people_per_arm BIGINT NOT NULL,
+  started BIGINT NOT NULL,
+  ended BIGINT);
+ALTER TABLE generations ADD COLUMN arm TEXT NOT NULL DEFAULT '';
+CREATE TABLE changes (
+  id TEXT PRIMARY KEY,
+  published BIGINT NOT NULL,
+  text_en TEXT NOT NULL,
+  text_zh TEXT NOT NULL);
+)sql";
+
 constexpr std::array kMigrations = {
     Migration{1, "first schema", kFirstSchema, kFirstSqlite, kFirstPostgres},
     Migration{2, "accounts", kAccounts},
     Migration{3, "probes and signals", kProbesAndSignals},
     Migration{4, "scores, marks and better answers", kFullerRatings},
+    Migration{5, "experiments and changes", kExperiments},
 };
 
 }  // namespace

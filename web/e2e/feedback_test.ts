@@ -92,3 +92,39 @@ test("whoever has not asked anything yet reads so", async () => {
   await page.getByRole("button", { name: "Feedback" }).click();
   await page.getByText("Nobody has asked anything yet.").waitFor();
 });
+
+test("an experiment is started before there is data, and everybody learns what changed", async () => {
+  const backend = stage.fresh();
+  backend.study.experiments = [{
+    id: "old", name: "Shorter", hypothesis: "short answers please", people_per_arm: 12,
+    started: 1_763_000_000_000, ended: 1_764_000_000_000,
+    first: { name: "as it is", parameters: {}, people: 12, ratings: 80, poor: 0.41 },
+    second: { name: "Shorter", parameters: { system: "Be brief." }, people: 12, ratings: 91, poor: 0.22 },
+    is_decided: true, verdict: "improved", difference: -0.19, interval: [-0.31, -0.06], p: 0.012, people_needed: null,
+  }];
+  const page = await stage.page("/", { reducedMotion: "reduce" });
+  await page.getByRole("button", { name: "Feedback" }).click();
+  await page.getByText("Improved: -19.0% poor answers (-31.0% – -6.0%), p = 0.012.").waitFor();
+  await page.getByRole("button", { name: "New experiment" }).click();
+  await page.getByLabel("Name of the other setting").fill("Colloquial");
+  await page.getByLabel("Hypothesis").fill("A warmer tone makes fewer answers poor");
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByRole("alert").filter({ hasText: "nothing to compare" }).waitFor();
+  await page.getByLabel("Its system prompt").fill("Talk as friends do.");
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await page.getByText("Told when 20 people of each half have rated").waitFor();
+  expect(backend.study.experiments[0]?.second.parameters).toEqual({ system: "Talk as friends do." });
+  expect(await page.getByRole("button", { name: "New experiment" }).count(), "one at a time").toBe(0);
+  await page.getByRole("button", { name: "End it" }).click();
+  await page.getByText("Ended before enough people had rated").waitFor();
+
+  await page.getByLabel("In English").fill("Answers are shorter: 41% → 22% poor");
+  await page.getByLabel("In Chinese").fill("回答更短了");
+  await page.getByRole("button", { name: "Tell everybody" }).click();
+  await page.getByRole("button", { name: "Take it back" }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByText("Answers are shorter: 41% → 22% poor").waitFor();
+});

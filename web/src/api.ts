@@ -386,5 +386,23 @@ export const reportUrl = (language: string) => `${feedback}/report${query({ lang
 export const comments = (limit: number) =>
   get<{ comments: T.Comment[] }>(`${feedback}/comments${query({ limit })}`);
 export const feedbackSettings = () => get<T.FeedbackSettings>(`${feedback}/settings`);
-export const changeFeedbackSettings = (patch: T.FeedbackSettings) =>
+export const changeFeedbackSettings = (patch: Partial<T.FeedbackSettings>) =>
   change<T.FeedbackSettings>("PATCH", `${feedback}/settings`, patch);
+
+export interface NewExperiment {
+  name: string;
+  hypothesis: string;
+  people_per_arm: number;
+  first: Pick<T.ExperimentArm, "name" | "parameters">;
+  second: Pick<T.ExperimentArm, "name" | "parameters">;
+}
+export const experiments = () => get<{ experiments: T.Experiment[] }>(`${feedback}/experiments`);
+export const startExperiment = (wanted: NewExperiment) =>
+  change<{ experiment: T.Experiment }>("POST", `${feedback}/experiments`, wanted);
+export const endExperiment = (id: T.Id) =>
+  change<{ experiment: T.Experiment }>("POST", `${feedback}/experiments/${id}/end`);
+
+export const publishedChanges = () => get<{ changes: T.PublishedChange[] }>("/changes");
+export const publishChange = (texts: Pick<T.PublishedChange, "en" | "zh">) =>
+  change<{ change: T.PublishedChange }>("POST", `${feedback}/changes`, texts);
+export const withdrawChange = (id: T.Id) => change<void>("DELETE", `${feedback}/changes/${id}`);

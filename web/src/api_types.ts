@@ -347,6 +347,7 @@ export interface Analysis {
 
 export interface Comment {
   message_id: Id;
+  scale?: "thumbs" | "score";
   value: number | null;
   reasons: string[];
   comment: string;
@@ -356,4 +357,40 @@ export interface Comment {
 
 export interface FeedbackSettings {
   probe_probability: number;
+  /** Nothing: the page's own. */
+  reasons?: RatingReasons | null;
+}
+
+export interface ExperimentArm {
+  name: string;
+  parameters: Parameters;
+  people: number;
+  ratings: number;
+  /** Share of poor answers; told once the experiment is decided. */
+  poor: number | null;
+}
+
+export interface Experiment {
+  id: Id;
+  name: string;
+  hypothesis: string;
+  people_per_arm: number;
+  started: Time;
+  ended: Time | null;
+  first: ExperimentArm;
+  second: ExperimentArm;
+  is_decided: boolean;
+  verdict: "improved" | "worse" | "not enough data";
+  difference?: number;
+  interval?: Interval | null;
+  p?: number | null;
+  people_needed?: number | null;
+}
+
+/** Told to everybody. */
+export interface PublishedChange {
+  id: Id;
+  published: Time;
+  en: string;
+  zh: string;
 }

@@ -1,5 +1,7 @@
 // An analysis as the server makes one, for the mock server.
-import type { Analysis, CategoryRow, Comment, IssueCategory } from "../src/api_types";
+import type { Analysis, CategoryRow, Comment, Experiment, IssueCategory, PublishedChange } from "../src/api_types";
+import type { NewExperiment } from "../src/api";
+import type { Answer } from "./mock_accounts";
 
 const row = (category: IssueCategory, rate: number, reported: number, praised: number): CategoryRow => ({
   category,
@@ -44,3 +46,44 @@ export const sampleComments: Comment[] = [
   { message_id: "m2", value: 1, reasons: ["correct", "clear"], comment: "证明写得很清楚", trigger: "voluntary", answered: 1_763_990_000_000 },
   { message_id: "m3", value: -1, reasons: ["language"], comment: "语气生硬，像公文", trigger: "voluntary", answered: 1_763_980_000_000 },
 ];
+
+/** Experiments as the server keeps them, without people to take part. */
+export class MockStudy {
+  experiments: Experiment[] = [];
+  changes: PublishedChange[] = [];
+  private count = 0;
+
+  start(body: object): Answer {
+    const { name, hypothesis, people_per_arm, first, second } = body as NewExperiment;
+    if (Object.keys(second.parameters).length === 0) {
+      const message = "arms: both have the same parameters, so there is nothing to compare";
+      return { status: 400, body: { error: { message, code: "invalid" } } };
+    }
+    const nobody = { people: 0, ratings: 0, poor: null };
+    const experiment: Experiment = {
+      id: `e${this.count++}`, name, hypothesis, people_per_arm, started: Date.now(), ended: null,
+      first: { ...first, ...nobody }, second: { ...second, ...nobody },
+      is_decided: false, verdict: "not enough data",
+    };
+    this.experiments = [experiment, ...this.experiments];
+    return { status: 201, body: { experiment } };
+  }
+
+  end(id: string): Answer {
+    const experiment = this.experiments.find((each) => each.id === id);
+    if (experiment === undefined) return { status: 404, body: { error: { message: "there is no such experiment" } } };
+    experiment.ended = Date.now();
+    return { status: 200, body: { experiment } };
+  }
+
+  publish(body: object): Answer {
+    const change = { id: `c${this.count++}`, published: Date.now(), ...(body as { en: string; zh: string }) };
+    this.changes = [change, ...this.changes];
+    return { status: 201, body: { change } };
+  }
+
+  withdraw(id: string): Answer {
+    this.changes = this.changes.filter((each) => each.id !== id);
+    return { status: 204 };
+  }
+}

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Conversation, Id, ModelFetch } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
+import { MockStudy } from "./mock_feedback";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -24,6 +25,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 
 export class MockServer {
   readonly store = new MockStore();
+  readonly study = new MockStudy();
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -57,6 +59,12 @@ export class MockServer {
     ["POST", /^\/messages\/(\w+)\/probe$/, ([id = ""]) => this.showProbe(id)],
     ["GET", /^\/feedback\/analysis$/, () => ok({ analysis: this.store.analysis })],
     ["GET", /^\/feedback\/comments$/, () => ok({ comments: this.store.comments })],
+    ["GET", /^\/feedback\/experiments$/, () => ok({ experiments: this.study.experiments })],
+    ["POST", /^\/feedback\/experiments$/, (_, body) => this.study.start(body)],
+    ["POST", /^\/feedback\/experiments\/(\w+)\/end$/, ([id = ""]) => this.study.end(id)],
+    ["GET", /^\/changes$/, () => ok({ changes: this.study.changes })],
+    ["POST", /^\/feedback\/changes$/, (_, body) => this.study.publish(body)],
+    ["DELETE", /^\/feedback\/changes\/(\w+)$/, ([id = ""]) => this.study.withdraw(id)],
     ["GET", /^\/feedback\/settings$/, () => ok({ probe_probability: this.store.probeProbability })],
     ["PATCH", /^\/feedback\/settings$/, (_, body) => {
       this.store.probeProbability = Number(body["probe_probability"]);

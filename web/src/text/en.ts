@@ -270,6 +270,7 @@ export const en = {
   readAloud: "Announce answers sentence by sentence",
   readAloudWhy: "For screen readers, while the answer is being written.",
   wideText: "Wide text column",
+  whatChanged: "What your feedback changed",
   yourData: "Your data",
   mayTrain: "Use my judgements to improve the model",
   mayTrainWhy:

@@ -261,6 +261,7 @@ export const zh: Dictionary = {
   readAloud: "逐句播报回答",
   readAloudWhy: "供屏幕阅读器在回答书写时使用。",
   wideText: "加宽正文",
+  whatChanged: "你的反馈带来的改变",
   yourData: "你的数据",
   mayTrain: "用我的评价改进模型",
   mayTrainWhy:

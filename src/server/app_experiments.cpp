@@ -1,0 +1,161 @@
+// Experiments of researchers, and what everybody is told of what came of their words.
+#include "assistant/generation_parameters.h"
+#include "feedback/experiment_result.h"
+#include "feedback/live_records.h"
+#include "server/app_handlers.h"
+#include "server/app_json.h"
+#include "server/app_passwords.h"
+#include "server/request_fields.h"
+#include "store/changes.h"
+#include "store/experiments.h"
+
+namespace falconet {
+namespace {
+
+constexpr int kToldChanges = 20;
+
+Json arm_json(const ExperimentArm& arm, const ArmResult& result, bool is_decided) {
+  return {{"name", arm.name},
+          {"parameters", arm.parameters},
+          {"people", result.num_people},
+          {"ratings", result.num_ratings},
+          {"poor", is_decided ? Json(result.poor_share) : Json()}};
+}
+
+Json experiment_json(const Experiment& experiment, const ExperimentResult& result) {
+  Json json = {{"id", experiment.id.value},
+               {"name", experiment.name},
+               {"hypothesis", experiment.hypothesis},
+               {"people_per_arm", experiment.people_per_arm},
+               {"started", experiment.started},
+               {"ended", experiment.ended ? Json(*experiment.ended) : Json()},
+               {"first", arm_json(experiment.first, result.first, result.is_decided)},
+               {"second", arm_json(experiment.second, result.second, result.is_decided)},
+               {"is_decided", result.is_decided},
+               {"decided", result.decided ? Json(*result.decided) : Json()},
+               {"verdict", trial_verdict_name(result.verdict)}};
+  if (!result.is_decided) return json;
+  json["difference"] = result.difference;
+  json["interval"] = result.interval ? Json({result.interval->low, result.interval->high}) : Json();
+  json["p"] = result.p_value ? Json(*result.p_value) : Json();
+  json["people_needed"] = result.people_needed ? Json(*result.people_needed) : Json();
+  return json;
+}
+
+Result<ExperimentArm> read_arm(RequestFields& fields, const char* name) {
+  const Json* object = fields.find(name);
+  if (object == nullptr) return error(ErrorCode::InvalidArgument, name, ": is missing");
+  TRY_ASSIGN(RequestFields members, RequestFields::of(*object, name));
+  ExperimentArm arm;
+  TRY(members.read("name", arm.name));
+  const Json* parameters = members.find("parameters");
+  if (parameters == nullptr) return arm;
+  if (!parameters->is_object()) {
+    return members.wrong_type("parameters", "an object", *parameters);
+  }
+  Result<GenerationParameters> read = read_generation_parameters(*parameters);
+  if (!read) return std::move(read).error().within(cat(name, ".parameters"));
+  arm.parameters = *parameters;
+  return arm;
+}
+
+Result<Experiment> read_experiment(const std::string& text) {
+  TRY_ASSIGN(const Json body, parse_json(text));
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  Experiment experiment;
+  TRY(fields.read("name", experiment.name));
+  TRY(fields.read("hypothesis", experiment.hypothesis));
+  TRY(fields.read("people_per_arm", experiment.people_per_arm));
+  TRY_ASSIGN(experiment.first, read_arm(fields, "first"));
+  TRY_ASSIGN(experiment.second, read_arm(fields, "second"));
+  return experiment;
+}
+
+Result<Json> judged_json(const Experiment& experiment, const FeedbackRecords& records) {
+  TRY_ASSIGN(const ExperimentResult result, judge_experiment(experiment, records, {}));
+  return experiment_json(experiment, result);
+}
+
+Json change_json(const PublishedChange& change) {
+  return {{"id", change.id.value},
+          {"published", change.published},
+          {"en", change.en},
+          {"zh", change.zh}};
+}
+
+}  // namespace
+
+Result<HttpResponse> get_experiments(AppCall& call) {
+  FeedbackRecords records;
+  TRY_ASSIGN(const std::vector<Experiment> all,
+             call.app.store().read([&](Transaction& t) -> Result<std::vector<Experiment>> {
+               TRY_ASSIGN(records, live_records(t));
+               return list_experiments(t);
+             }));
+  Json experiments = Json::array();
+  for (const Experiment& experiment : all) {
+    TRY_ASSIGN(Json json, judged_json(experiment, records));
+    experiments.push_back(std::move(json));
+  }
+  return app_response({{"experiments", std::move(experiments)}});
+}
+
+Result<HttpResponse> post_experiment(AppCall& call) {
+  TRY_ASSIGN(Experiment wanted, read_experiment(call.request.body));
+  TRY_ASSIGN(const Experiment started,
+             call.app.store().write([&](Transaction& transaction) -> Result<Experiment> {
+               TRY_ASSIGN(Experiment made, start_experiment(transaction, std::move(wanted)));
+               TRY(audit(transaction, call, "experiment-started", {}, {{"name", made.name}}));
+               return made;
+             }));
+  return app_response({{"experiment", experiment_json(started, {})}}, 201);
+}
+
+Result<HttpResponse> end_experiment_early(AppCall& call) {
+  FeedbackRecords records;
+  TRY_ASSIGN(const Experiment ended,
+             call.app.store().write([&](Transaction& transaction) -> Result<Experiment> {
+               TRY_ASSIGN(Experiment found, end_experiment(transaction, {call.id}));
+               TRY(audit(transaction, call, "experiment-ended", {}, {{"name", found.name}}));
+               TRY_ASSIGN(records, live_records(transaction));
+               return found;
+             }));
+  TRY_ASSIGN(Json json, judged_json(ended, records));
+  return app_response({{"experiment", std::move(json)}});
+}
+
+Result<HttpResponse> get_changes(AppCall& call) {
+  TRY_ASSIGN(const auto all, call.app.store().read([](Transaction& transaction) {
+    return published_changes(transaction, kToldChanges);
+  }));
+  Json changes = Json::array();
+  for (const PublishedChange& change : all) changes.push_back(change_json(change));
+  return app_response({{"changes", std::move(changes)}});
+}
+
+Result<HttpResponse> post_change(AppCall& call) {
+  TRY_ASSIGN(const Json body, parse_json(call.request.body));
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  std::string en;
+  std::string zh;
+  TRY(fields.read("en", en));
+  TRY(fields.read("zh", zh));
+  TRY_ASSIGN(const PublishedChange change,
+             call.app.store().write([&](Transaction& transaction) -> Result<PublishedChange> {
+               TRY_ASSIGN(PublishedChange made, publish_change(transaction, en, zh));
+               TRY(audit(transaction, call, "change-published", {}, {{"en", en}}));
+               return made;
+             }));
+  return app_response({{"change", change_json(change)}}, 201);
+}
+
+Result<HttpResponse> remove_change(AppCall& call) {
+  const Status written = call.app.store().write([&](Transaction& transaction) -> Status {
+    TRY(withdraw_change(transaction, {call.id}));
+    return audit(transaction, call, "change-withdrawn");
+  });
+  if (!written) return written.error();
+  return no_content();
+}
+
+}  // namespace falconet
