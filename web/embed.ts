@@ -1,8 +1,8 @@
-// A Vite plugin that writes the built files as one C++ source: the bytes of each, plain and gzipped.
+// A Vite plugin that writes the built files as one C++ source: the bytes of each, plain and compressed.
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
 const contentTypes: Record<string, string> = {
@@ -30,16 +30,32 @@ function literal(bytes: Uint8Array): string {
   return lines.length > 0 ? lines.join("\n") : '    ""';
 }
 
+const nothing = new Uint8Array();
+
+/** What brotli must save beyond gzip to be in the program too: less is not worth a second copy. */
+const leastGain = 1000;
+
+function brotlied(bytes: Uint8Array, zipped: Uint8Array): Uint8Array {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  const packed = brotliCompressSync(bytes, { params });
+  return zipped.length - packed.length >= leastGain ? packed : nothing;
+}
+
 function assetSource(path: string, bytes: Uint8Array): string {
   const type = contentTypes[extname(path === "/" ? "index.html" : path)];
   if (type === undefined) throw new Error(`no content type is known for ${path}`);
   // Fonts and archives are compressed already; an empty copy says so.
   const isPacked = type.startsWith("font/") || type === "application/gzip";
-  const zipped = isPacked ? new Uint8Array() : gzipSync(bytes, { level: 9 });
+  const zipped = isPacked ? nothing : gzipSync(bytes, { level: 9 });
+  const brotli = isPacked ? nothing : brotlied(bytes, zipped);
   const etag = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  return `  WebAsset{"${path}", "${type}", "\\"${etag}\\"",
+  return `  WebAsset{"${path}", "${type}", "${etag}",
    std::string_view(\n${literal(bytes)}, ${bytes.length}),
-   std::string_view(\n${literal(zipped)}, ${zipped.length})},\n`;
+   std::string_view(\n${literal(zipped)}, ${zipped.length}),
+   std::string_view(\n${literal(brotli)}, ${brotli.length})},\n`;
 }
 
 export function embed(outputPath: string): Plugin {

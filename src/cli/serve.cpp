@@ -11,7 +11,6 @@
 #include "cli/command_line.h"
 #include "cli/log_sink.h"
 #include "cli/model_argument.h"
-#include "cli/remote_models.h"
 #include "cli/serve_flags.h"
 #include "cli/spelling.h"
 #include "cli/stop_signals.h"
@@ -95,7 +94,6 @@ Status serve_until_stopped(const ServePlan& plan, const FoundModel& found, const
   TRY_ASSIGN(session.server,
              Server::start(plan.server, session.models,
                            session.kept == nullptr ? nullptr : &session.kept->store()));
-  const RemoteModels remote_models(remote_endpoints_from_environment(), session.models);
   log_info("listening at ", session.server->url(), "; loading ",
            found.origin.empty() ? found.path.string() : found.origin);
 
@@ -145,6 +143,7 @@ Status serve(const ServeFlags& flags, const Streams& io) {
   TRY_ASSIGN(ServePlan plan, plan_serve(flags));
   plan.server.version = FALCONET_VERSION;
   plan.server.open_model = opener(plan.model);
+  plan.server.endpoints = remote_endpoints_from_environment();
   for (const std::string& remark : plan.remarks) log_info(remark);
   for (const std::string& warning : plan.warnings) log_warning(warning);
   TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));

@@ -217,8 +217,9 @@ struct ModelDescription {
   bool has_chat_template = false;
   bool has_reasoning = false;
   ReasoningTags reasoning_tags = {};
-  std::string remote_host =
-      {};  // that answers instead of this machine; its token counts are guesses
+  /// That answers instead of this machine; its token counts are guesses.
+  std::string remote_host = {};
+  std::string remote_name = {};  // what people call that server; empty: nothing but its host
 };
 
 class Completer {

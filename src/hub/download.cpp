@@ -48,6 +48,11 @@ std::string without_quotes(std::string_view text) {
   return std::string(text);
 }
 
+/// A connection that broke off, while TLS was being agreed on or later.
+bool may_pass(const Error& error) {
+  return error.code == ErrorCode::Unavailable || error.code == ErrorCode::Unsupported;
+}
+
 /// One download: its file, what is expected of it, and the attempts made.
 class Download {
  public:
@@ -61,7 +66,7 @@ class Download {
       const std::uint64_t before = file_.num_bytes();
       Status attempt = is_complete() ? Status() : try_once();
       if (attempt && is_complete()) return {};
-      if (!attempt && attempt.error().code != ErrorCode::Unavailable) return attempt;
+      if (!attempt && !may_pass(attempt.error())) return attempt;
       const bool has_progress = file_.num_bytes() > before;
       num_idle = has_progress ? 0 : num_idle + 1;
       if (has_progress) pause = options_.first_pause;

@@ -63,6 +63,7 @@ Error curl_error(CURLcode code, const std::string& url, const char* detail) {
     case CURLE_UNSUPPORTED_PROTOCOL: return error(ErrorCode::InvalidArgument, message);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE: return error(ErrorCode::PermissionDenied, message);
+    case CURLE_SSL_CONNECT_ERROR: return error(ErrorCode::Unsupported, message);
     case CURLE_ABORTED_BY_CALLBACK: return error(ErrorCode::Cancelled, "the request was ended");
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -90,11 +91,13 @@ void set_options(CURL* handle, const FetchRequest& request, const Headers& heade
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "falconet");
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, request.body ? 0L : 1L);
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION,
+                   request.body || !request.follows_redirects ? 0L : 1L);
   curl_easy_setopt(handle, CURLOPT_MAXREDIRS, kMaxRedirects);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, is_https ? "https" : "http,https");
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, long{request.connect_timeout.count()});
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, long{request.whole_timeout.count()});
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, long{request.stall_timeout.count()});
   if (request.body) {

@@ -40,6 +40,9 @@ struct FetchRequest {
   std::chrono::seconds connect_timeout{15};
   /// Ends the request when nothing arrives for so long.
   std::chrono::seconds stall_timeout{30};
+  /// Ends the request, whatever still arrives; 0: never.
+  std::chrono::seconds whole_timeout{0};
+  bool follows_redirects = true;
   HttpInterrupt* interrupt = nullptr;  // must outlive the request
 };
 
@@ -62,8 +65,8 @@ struct HttpHead {
 /// environment (https_proxy, no_proxy, …). `on_head` sees the final answer's head before its body,
 /// `on_body` the body's pieces; both may end the request with an error, which is returned. Errors:
 /// Unavailable (no connection, broken off, stalled), InvalidArgument (address), PermissionDenied
-/// (certificate), Cancelled (interrupted), and those of the callbacks. An HTTP error status is no
-/// error here.
+/// (certificate), Unsupported (whoever is there speaks no TLS, or another one), Cancelled
+/// (interrupted), and those of the callbacks. An HTTP error status is no error here.
 Status http_fetch(const FetchRequest& request, FunctionRef<Status(const HttpHead&)> on_head,
                   FunctionRef<Status(std::string_view)> on_body);
 

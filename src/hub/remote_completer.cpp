@@ -37,12 +37,12 @@ class RemoteStream final : public CompletionStream {
   std::optional<Result<CompletionEvent>> next() override {
     std::unique_lock lock(mutex_);
     has_news_.wait(lock, [this] { return !reader_.is_empty() || reader_.has_ended(); });
-    return reader_.pop();
+    return pop();
   }
 
   std::optional<Result<CompletionEvent>> try_next() override {
     const std::lock_guard lock(mutex_);
-    return reader_.pop();
+    return pop();
   }
 
   bool is_finished() const override {
@@ -97,6 +97,13 @@ class RemoteStream final : public CompletionStream {
     });
   }
 
+  /// What the other server says in an error may quote what it was sent.
+  std::optional<Result<CompletionEvent>> pop() {
+    auto event = reader_.pop();
+    if (event && !*event) event->error().message = endpoint_.without_key(event->error().message);
+    return event;
+  }
+
   /// Whatever changes the reader wakes whoever waits for it.
   template <class Change>
   void change(Change&& apply) {
@@ -141,7 +148,8 @@ RemoteCompleter::RemoteCompleter(RemoteEndpoint endpoint, const RemoteModel& mod
                   .root = endpoint_.url,
                   .max_model_len = model.max_model_len > 0 ? model.max_model_len : kAssumedContext,
                   .has_chat_template = true,
-                  .remote_host = endpoint_.host()};
+                  .remote_host = endpoint_.host(),
+                  .remote_name = endpoint_.name};
 }
 
 Result<std::unique_ptr<CompletionStream>> RemoteCompleter::start(CompletionRequest request) {

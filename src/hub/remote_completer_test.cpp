@@ -193,19 +193,6 @@ TEST(RemoteCompleter, IsCancelledAtOnceWhileTheOtherServerIsSilent) {
   may_answer.set_value();
 }
 
-TEST(RemoteEndpoint, ListsTheModelsAndTheirContexts) {
-  ScriptedServer server([](const TestRequest& request) {
-    if (request.path != "/v1/models") return test_answer(404, {}, "no");
-    return test_answer(200, {}, R"({"data": [{"id": "a", "max_model_len": 100}, {"id": "b"}, 5]})");
-  });
-  const auto models = list_remote_models({server.address() + "/v1", ""}).value();
-  ASSERT_EQ(models.size(), 2u);
-  EXPECT_EQ(models[0].max_model_len, 100);
-  EXPECT_EQ(models[1].id, "b");
-  EXPECT_EQ(list_remote_models({server.address(), ""}).error().code, ErrorCode::NotFound);
-  EXPECT_EQ(list_remote_models({"http://127.0.0.1:1", ""}).error().code, ErrorCode::Unavailable);
-}
-
 TEST(RemoteEndpoint, ComesFromTheEnvironment) {
   ::setenv("OPENAI_API_KEY", "k", 1);
   EXPECT_TRUE(remote_endpoints_from_environment().empty()) << "a key alone sends nothing anywhere";

@@ -36,7 +36,9 @@ Result<AppCall> app_call(Service& service, const HttpRequest& request) {
 std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admission) {
   if (admission == Admission::Anyone) return std::nullopt;
   if (!call.app.has_accounts()) {
-    if (admission == Admission::User || admission == Admission::Researcher) return std::nullopt;
+    const bool is_open = admission == Admission::User || admission == Admission::Researcher ||
+                         admission == Admission::Keeper;
+    if (is_open) return std::nullopt;
     return app_refusal(404, "no_accounts", "this server runs without accounts (--no-auth)");
   }
   if (admission == Admission::Stranger) {
@@ -51,7 +53,8 @@ std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admissi
                        "the password was chosen by somebody else: change it first");
   }
   const bool is_administrator = call.user.role == kAdministrator;
-  if (admission == Admission::Administrator && !is_administrator) {
+  const bool needs_one = admission == Admission::Administrator || admission == Admission::Keeper;
+  if (needs_one && !is_administrator) {
     return app_refusal(403, "not_allowed", "this is for administrators");
   }
   if (admission == Admission::Researcher && !is_administrator && call.user.role != kResearcher) {

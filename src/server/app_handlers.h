@@ -59,6 +59,12 @@ Result<HttpResponse> remove_change(AppCall& call);
 Result<HttpResponse> get_model_fetch(AppCall& call);
 Result<HttpResponse> post_model_fetch(AppCall& call);
 
+Result<HttpResponse> get_endpoints(AppCall& call);
+Result<HttpResponse> post_endpoint(AppCall& call);
+Result<HttpResponse> patch_endpoint(AppCall& call);
+Result<HttpResponse> remove_endpoint(AppCall& call);
+Result<HttpResponse> post_endpoint_test(AppCall& call);
+
 Result<HttpResponse> get_folders(AppCall& call);
 Result<HttpResponse> post_folder(AppCall& call);
 Result<HttpResponse> patch_folder(AppCall& call);

@@ -27,8 +27,10 @@ Json model_json(const ModelListing& listing) {
       {"has_reasoning", description.has_reasoning},
       {"max_model_len", description.max_model_len},
       {"is_ready", listing.is_ready},
+      {"is_available", listing.is_available},
       {"is_demo", is_demo(description)},
-      {"remote_host", description.remote_host.empty() ? Json() : Json(description.remote_host)}};
+      {"remote_host", description.remote_host.empty() ? Json() : Json(description.remote_host)},
+      {"remote_name", description.remote_name.empty() ? Json() : Json(description.remote_name)}};
 }
 
 }  // namespace

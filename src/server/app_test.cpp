@@ -17,8 +17,10 @@ TEST_F(AppApi, SessionSaysWhoAsksAndWhatAnswers) {
                                         {"has_reasoning", false},
                                         {"max_model_len", 4096},
                                         {"is_ready", true},
+                                        {"is_available", true},
                                         {"is_demo", false},
-                                        {"remote_host", nullptr}}));
+                                        {"remote_host", nullptr},
+                                        {"remote_name", nullptr}}));
   EXPECT_EQ(session["models"][1]["is_ready"], false);
   EXPECT_EQ(session["recommended_model"]["name"], "deepseek-r1:1.5b");
   EXPECT_EQ(response.headers.at("cache-control"), "no-store");

@@ -1,6 +1,7 @@
 #include "server/model_directory.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace falconet {
@@ -27,6 +28,25 @@ void ModelDirectory::serve(const std::vector<std::string>& names,
   }
 }
 
+void ModelDirectory::offer(const std::string& source, std::vector<OfferedModel> models) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(sources_, source, &Source::name);
+  if (found != sources_.end()) {
+    found->models = std::move(models);
+    if (found->models.empty()) sources_.erase(found);
+  } else if (!models.empty()) {
+    sources_.push_back({source, std::move(models)});
+  }
+}
+
+const OfferedModel* ModelDirectory::offered(std::string_view name) const {
+  for (const Source& source : sources_) {
+    const auto found = std::ranges::find(source.models, name, &OfferedModel::name);
+    if (found != source.models.end()) return &*found;
+  }
+  return nullptr;
+}
+
 Result<std::shared_ptr<Completer>> ModelDirectory::find(std::string_view name) const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> names;
@@ -41,6 +61,7 @@ Result<std::shared_ptr<Completer>> ModelDirectory::find(std::string_view name) c
     names.push_back(entry.name);
   }
   if (name.empty()) return error(ErrorCode::Unavailable, "no model is served yet");
+  if (const OfferedModel* model = offered(name)) return model->completer;
   return error(ErrorCode::NotFound, "model: '", name, "' does not exist; this server has ",
                names.empty() ? "none" : join(names, ", "));
 }
@@ -61,9 +82,11 @@ std::vector<ModelDescription> ModelDirectory::describe_all() const {
 
 std::vector<ModelListing> ModelDirectory::list_all() const {
   std::vector<Entry> entries;
+  std::vector<Source> sources;
   {
     const std::lock_guard lock(mutex_);
     entries = entries_;
+    sources = sources_;
   }
   std::vector<ModelListing> listings;
   for (const Entry& entry : entries) {
@@ -71,6 +94,14 @@ std::vector<ModelListing> ModelDirectory::list_all() const {
     listing.is_ready = entry.completer != nullptr;
     if (listing.is_ready) listing.description = entry.completer->describe();
     listing.description.id = entry.name;
+  }
+  std::set<std::string_view> names;
+  for (const Entry& entry : entries) names.insert(entry.name);
+  for (const Source& source : sources) {
+    for (const OfferedModel& model : source.models) {
+      if (!names.insert(model.name).second) continue;
+      listings.push_back({model.completer->describe(), true, model.is_available});
+    }
   }
   return listings;
 }

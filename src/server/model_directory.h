@@ -17,6 +17,14 @@ namespace falconet {
 struct ModelListing {
   ModelDescription description = {};  // only the id while it loads
   bool is_ready = false;
+  bool is_available = true;  // false: it is on another server, which does not answer at present
+};
+
+/// A model of another server.
+struct OfferedModel {
+  std::string name = {};
+  std::shared_ptr<Completer> completer = {};
+  bool is_available = true;
 };
 
 /// Safe to use from any thread. Names are offered from the moment they are announced; requests for
@@ -30,6 +38,11 @@ class ModelDirectory {
   /// because requests under way keep it alive after it was replaced.
   void serve(const std::vector<std::string>& names, std::shared_ptr<Completer> completer);
 
+  /// The models of another server, in place of those that the same `source` offered before. Our own
+  /// names and those of sources that came earlier stay with whom they were; requests under way keep
+  /// their completer alive.
+  void offer(const std::string& source, std::vector<OfferedModel> models);
+
   /// The completer behind a name; an empty name means the default model.
   /// Errors: NotFound (names what there is), Unavailable (still loading).
   Result<std::shared_ptr<Completer>> find(std::string_view name) const;
@@ -40,7 +53,8 @@ class ModelDirectory {
   /// Descriptions of all models that are ready, one for each name, in the order of announcement.
   std::vector<ModelDescription> describe_all() const;
 
-  /// One listing for each name, those that still load included, in the order of announcement.
+  /// One listing for each name, those that still load included: our own in the order of
+  /// announcement, then those of other servers.
   std::vector<ModelListing> list_all() const;
 
   /// There is a model, and none of them still loads.
@@ -52,10 +66,17 @@ class ModelDirectory {
     std::shared_ptr<Completer> completer;  // null while loading
   };
 
+  struct Source {
+    std::string name;
+    std::vector<OfferedModel> models;
+  };
+
   Entry* entry(std::string_view name);
+  const OfferedModel* offered(std::string_view name) const;
 
   mutable std::mutex mutex_;
   std::vector<Entry> entries_;
+  std::vector<Source> sources_;  // in the order of their first offer
 };
 
 }  // namespace falconet

@@ -38,6 +38,7 @@ struct Belongings {
   std::string share = {};
   std::string session = {};
   std::string invitation = {};
+  std::string endpoint = {};
 };
 
 class OtherUsers : public AccountsTest {
@@ -75,6 +76,10 @@ class OtherUsers : public AccountsTest {
     all.session = id_of(send_as(person, "GET", "/sessions").json()["sessions"][0]);
     const TestResponse invited = send_as(person, "POST", "/invitations", Json::object());
     if (invited.status == 201) all.invitation = id_of(invited.json()["invitation"]);
+    const TestResponse added =
+        send_as(person, "POST", "/endpoints",
+                {{"name", "elsewhere"}, {"url", "http://127.0.0.1:1"}, {"is_enabled", false}});
+    if (added.status == 201) all.endpoint = id_of(added.json());
     return all;
   }
 
@@ -119,6 +124,20 @@ class OtherUsers : public AccountsTest {
          "/models/fetch",
          Expected::Refused,
          {{"name", "deepseek-r1:1.5b"}}},
+        {"GET /api/app/endpoints", "/endpoints"},
+        {"POST /api/app/endpoints",
+         "/endpoints",
+         Expected::Refused,
+         {{"name", "x"}, {"url", "http://127.0.0.1:1/v1"}}},
+        {"POST /api/app/endpoints/test",
+         "/endpoints/test",
+         Expected::Refused,
+         {{"url", "http://127.0.0.1:1/v1"}}},
+        {"PATCH /api/app/endpoints/ID",
+         "/endpoints/" + hers.endpoint,
+         Expected::Refused,
+         {{"is_enabled", false}}},
+        {"DELETE /api/app/endpoints/ID", "/endpoints/" + hers.endpoint},
         {"GET /api/app/settings", "/settings", Expected::OwnAlone},
         {"PATCH /api/app/settings", "/settings", Expected::TakesNoId},
         {"GET /api/feedback/analysis", "/api/feedback/analysis"},

@@ -1,7 +1,9 @@
 #include "server/page.h"
 
 #include <algorithm>
+#include <vector>
 
+#include "server/accept_encoding.h"
 #include "server/errors.h"
 #include "server/web_assets.h"
 
@@ -29,6 +31,29 @@ std::string_view asset_path(std::string_view path) {
   return path.starts_with("/c/") || path.starts_with("/s/") ? "/" : path;
 }
 
+/// Of equal weight the smaller one.
+ContentCoding coding_for(const HttpRequest& request, const WebAsset& asset) {
+  std::vector<ContentCoding> available;
+  if (!asset.brotli.empty()) available.push_back(ContentCoding::Brotli);
+  if (!asset.gzip.empty()) available.push_back(ContentCoding::Gzip);
+  return choose_coding(request.header("Accept-Encoding"), available);
+}
+
+std::string_view bytes_of(const WebAsset& asset, ContentCoding coding) {
+  switch (coding) {
+    case ContentCoding::Brotli: return asset.brotli;
+    case ContentCoding::Gzip: return asset.gzip;
+    case ContentCoding::Identity: break;
+  }
+  return asset.bytes;
+}
+
+/// Each form has its own: they differ byte for byte.
+std::string etag_of(const WebAsset& asset, ContentCoding coding) {
+  if (coding == ContentCoding::Identity) return cat('"', asset.etag, '"');
+  return cat('"', asset.etag, '-', content_coding_name(coding), '"');
+}
+
 }  // namespace
 
 Result<HttpResponse> page(Service&, const HttpRequest& request) {
@@ -44,25 +69,27 @@ Result<HttpResponse> page(Service&, const HttpRequest& request) {
   // A hashed name never changes its content; the page that mentions those names must be asked for
   // again.
   const bool is_hashed = asset->path.starts_with("/assets/");
+  const ContentCoding coding = coding_for(request, *asset);
+  const std::string etag = etag_of(*asset, coding);
   HttpResponse response{.content_type = std::string(asset->content_type)};
   response.headers = {
-      {"ETag", std::string(asset->etag)},
+      {"ETag", etag},
       {"Cache-Control", is_hashed ? "public, max-age=31536000, immutable" : "no-cache"},
       {"Vary", "Accept-Encoding"},
       {"Content-Security-Policy",
        asset->path == kFramePath ? kFramePolicy : kContentSecurityPolicy},
       {"X-Content-Type-Options", "nosniff"},
       {"Referrer-Policy", "no-referrer"}};
-  if (request.header("If-None-Match").find(asset->etag) != std::string_view::npos) {
+  const std::string_view known = request.header("If-None-Match");
+  if (known == "*" || known.find(etag) != std::string_view::npos) {
     response.status = 304;
     response.content_type.clear();
-  } else if (!asset->gzip.empty() &&
-             request.header("Accept-Encoding").find("gzip") != std::string_view::npos) {
-    response.headers.push_back({"Content-Encoding", "gzip"});
-    response.body = asset->gzip;
-  } else {
-    response.body = asset->bytes;
+    return response;
   }
+  if (coding != ContentCoding::Identity) {
+    response.headers.push_back({"Content-Encoding", content_coding_name(coding)});
+  }
+  response.body = bytes_of(*asset, coding);
   return response;
 }
 

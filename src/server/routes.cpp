@@ -66,6 +66,15 @@ asio::awaitable<void> hashing(Service& service, HttpExchange& exchange) {
   co_await exchange.respond(std::move(response));
 }
 
+/// One that waits for another server.
+template <AppHandler answer, Admission admission>
+asio::awaitable<void> outside(Service& service, HttpExchange& exchange) {
+  HttpResponse response = co_await run_in(service.outside, [&] {
+    return answer_app_call(service, exchange.request(), answer, admission);
+  });
+  co_await exchange.respond(std::move(response));
+}
+
 struct Route {
   std::string_view method;  // GET serves HEAD as well
   std::string_view path;    // ending in "/*": everything below; "ID": any one part
@@ -127,6 +136,11 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/app/generations/ID/stop", app<stop_generation>},
     Route{"GET", "/api/app/models/fetch", app<get_model_fetch>},
     Route{"POST", "/api/app/models/fetch", app<post_model_fetch>},
+    Route{"GET", "/api/app/endpoints", app<get_endpoints, Admission::Keeper>},
+    Route{"POST", "/api/app/endpoints", outside<post_endpoint, Admission::Keeper>},
+    Route{"POST", "/api/app/endpoints/test", outside<post_endpoint_test, Admission::Keeper>},
+    Route{"PATCH", "/api/app/endpoints/ID", outside<patch_endpoint, Admission::Keeper>},
+    Route{"DELETE", "/api/app/endpoints/ID", outside<remove_endpoint, Admission::Keeper>},
     Route{"GET", "/api/app/folders", app<get_folders>},
     Route{"POST", "/api/app/folders", app<post_folder>},
     Route{"PATCH", "/api/app/folders/ID", app<patch_folder>},

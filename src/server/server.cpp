@@ -15,6 +15,7 @@
 #include "server/access.h"
 #include "server/app.h"
 #include "server/http_server.h"
+#include "server/remote_models.h"
 #include "server/routes.h"
 
 namespace falconet {
@@ -24,6 +25,9 @@ namespace {
 // belongs to the model.
 constexpr std::size_t kNumWorkers = 2;
 
+// They sleep while another server thinks. One that does not answer leaves room for a second.
+constexpr std::size_t kNumOutside = 2;
+
 }  // namespace
 
 class Server::Impl {
@@ -31,9 +35,11 @@ class Server::Impl {
   Impl(ServerOptions options, ModelDirectory& models, Access access)
       : options_(std::move(options)),
         access_(std::move(access)),
+        remote_models_(std::move(options_.endpoints), models),
         workers_(kNumWorkers),
+        outside_(kNumOutside),
         hasher_(1),
-        service_{models, options_.version, workers_, hasher_, access_} {
+        service_{models, options_.version, workers_, outside_, hasher_, access_, remote_models_} {
     if (options_.open_model == nullptr) return;
     fetcher_.emplace(models, options_.hub, options_.open_model);
     service_.fetcher = &*fetcher_;
@@ -46,7 +52,7 @@ class Server::Impl {
                                {.has_accounts = options_.has_accounts,
                                 .password_cost = options_.password_cost}));
     service_.app = app_.get();
-    return {};
+    return remote_models_.reload(store);
   }
 
   Status listen() {
@@ -71,6 +77,7 @@ class Server::Impl {
     const std::lock_guard lock(drain_mutex_);
     if (!io_thread_.joinable()) return;
     const auto deadline = std::chrono::steady_clock::now() + patience;
+    remote_models_.stop();
     asio::co_spawn(io_, http_->drain(patience), asio::use_future).get();
     // Answers that nobody listens to get what is left of the time.
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -79,6 +86,7 @@ class Server::Impl {
     work_.reset();
     io_thread_.join();
     workers_.join();
+    outside_.join();
     hasher_.join();
     http_.reset();
   }
@@ -109,7 +117,9 @@ class Server::Impl {
   Access access_;
   SystemClock clock_;
   std::unique_ptr<App> app_;
+  RemoteModels remote_models_;
   asio::thread_pool workers_;
+  asio::thread_pool outside_;
   asio::thread_pool hasher_;
   Service service_;
   std::optional<ModelFetcher> fetcher_;

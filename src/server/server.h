@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "hub/remote_endpoint.h"
 #include "server/credentials.h"
 #include "server/model_fetcher.h"
 
@@ -52,6 +53,8 @@ struct ServerOptions {
   /// Opens a model that was fetched at a user's wish; null: none are fetched.
   ModelOpener open_model = {};
   HubSettings hub = HubSettings::from_environment();
+  /// Other servers whose models are offered from the beginning, and cannot be changed on the page.
+  std::vector<RemoteEndpoint> endpoints = {};
 };
 
 /// Whether only this machine reaches the server: a unix domain socket, localhost, 127.0.0.1, ::1.

@@ -1,4 +1,5 @@
-// The audit log: who did what to accounts, and from where. Never what anybody said.
+// The audit log: who did what to accounts and to the server's settings, and from where. Never what
+// anybody said.
 #pragma once
 
 #include "store/records.h"

@@ -27,6 +27,7 @@ using PromptId = RecordId<struct PromptTag>;
 using SessionId = RecordId<struct SessionTag>;
 using InvitationId = RecordId<struct InvitationTag>;
 using AuditEventId = RecordId<struct AuditEventTag>;
+using EndpointId = RecordId<struct EndpointTag>;
 
 /// Makes ids. Those of one source rise even within a millisecond and when the clock goes back.
 /// Safe to use from any thread.

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "store/migrations.h"
+#include "store/schema_endpoints.h"
 
 namespace falconet {
 namespace {
@@ -249,6 +250,7 @@ constexpr std::array kMigrations = {
     Migration{3, "probes and signals", kProbesAndSignals},
     Migration{4, "scores, marks and better answers", kFullerRatings},
     Migration{5, "experiments and changes", kExperiments},
+    Migration{6, "endpoints", kEndpointsSchema},
 };
 
 }  // namespace

@@ -259,6 +259,54 @@ describe.skipIf(!hasProgram)("a model on another server", () => {
   });
 });
 
+describe.skipIf(!hasProgram)("a server that is added on the page", () => {
+  let far: Live;
+  const live = withServer(async () => {
+    far = await Live.open("--served-model-name", "far", "--api-key", "a-key-of-some-length");
+    return Live.open();
+  });
+  afterAll(() => far.close());
+
+  test("is tested with a wrong key and a right one, answers, and is gone when it is removed", async () => {
+    const page = await live().page();
+    const openSheet = async () => {
+      await page.locator("#composer-field").fill("/settings");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Other servers" }).click();
+    };
+    await openSheet();
+    const dialog = page.getByRole("dialog", { name: "Models on other servers" });
+    await dialog.getByRole("button", { name: "Add a server" }).click();
+    await dialog.getByLabel("Name").fill("Next door");
+    await dialog.getByLabel("Base URL").fill(`${far.origin}/v1/`);
+    await dialog.getByRole("button", { name: "Test" }).click();
+    await dialog.getByText("does not take this key").waitFor();
+    await dialog.getByLabel("API key").fill("a-key-of-some-length");
+    await dialog.getByRole("button", { name: "Test" }).click();
+    await dialog.getByText("It answers. 1 model: far").waitFor();
+    await dialog.getByRole("button", { name: "Add a server" }).click();
+    await dialog.getByText("1 model", { exact: true }).waitFor();
+    await dialog.getByText("key …ngth").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: /^Model:/ }).click();
+    await page.getByRole("menuitemradio", { name: /^far.*Next door/ }).click();
+    await ask(page, "What is 17 + 25?");
+    await settled(page);
+    await expect.poll(() => lastAnswer(page)).toContain("42");
+    await openSheet();
+    await dialog.getByRole("button", { name: "Actions for Next door" }).click();
+    await page.getByRole("menuitem", { name: "Remove" }).click();
+    await dialog.getByText("None yet.").waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(async () => {
+      await page.getByRole("button", { name: /^Model:/ }).click();
+      const count = await page.getByRole("menuitemradio", { name: /^far/ }).count();
+      await page.keyboard.press("Escape");
+      return count;
+    }).toBe(0);
+  });
+});
+
 describe.skipIf(!hasProgram)("two users with accounts", () => {
   // The browser reports the answers that say no; those are meant here.
   const live = withServer(() => Live.open("--auth"), /status of 4\d\d/);

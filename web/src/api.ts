@@ -261,6 +261,24 @@ export const importAll = (file: Blob) =>
 export const modelFetch = () => get<T.ModelFetch>("/models/fetch");
 export const fetchModel = (name: string) => change<T.ModelFetch>("POST", "/models/fetch", { name });
 
+// --- Models on other servers
+
+/** Without `api_key` the one that is set is kept. */
+export type EndpointFields = Partial<Pick<T.Endpoint, "name" | "url" | "models" | "is_enabled">> & {
+  api_key?: string;
+};
+
+export const endpoints = () => get<{ endpoints: T.Endpoint[] }>("/endpoints");
+export const addEndpoint = (fields: EndpointFields) =>
+  change<T.Endpoint>("POST", "/endpoints", fields);
+export const changeEndpoint = (id: T.Id, fields: EndpointFields) =>
+  change<T.Endpoint>("PATCH", `/endpoints/${id}`, fields);
+export const deleteEndpoint = (id: T.Id) => change<void>("DELETE", `/endpoints/${id}`);
+export const testEndpoint = (
+  wanted: { url: string; api_key?: string; id?: T.Id },
+  signal: AbortSignal,
+) => change<T.EndpointTest>("POST", "/endpoints/test", wanted, { signal });
+
 // --- Pictures that models write (markdown/artifact.ts)
 
 /** The frame they are drawn in. */

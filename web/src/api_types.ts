@@ -9,9 +9,42 @@ export interface Model {
   has_reasoning: boolean;
   max_model_len: number;
   is_ready: boolean;
+  /** False: it is on another server, which does not answer at present. */
+  is_available: boolean;
   is_demo: boolean;
-  /** The server that answers instead of this machine. */
+  /** The server that answers instead of this machine, and the name that it was given here. */
   remote_host: string | null;
+  remote_name: string | null;
+}
+
+/** What came of asking another server for its models. */
+export type EndpointAnswer =
+  | "models" | "unreachable" | "tls" | "key_refused" | "redirected" | "no_list" | "not_openai" | "failed";
+
+/** Another server whose models are offered here. */
+export interface Endpoint {
+  /** Null: it comes from the environment (`is_fixed`). */
+  id: Id | null;
+  name: string;
+  url: string;
+  host: string;
+  has_key: boolean;
+  key_end: string | null;
+  /** Those that are offered; none: all it has. */
+  models: string[];
+  is_enabled: boolean;
+  is_fixed: boolean;
+  state: "asking" | "ready" | "unavailable" | "disabled";
+  num_models: number;
+  answer: EndpointAnswer | null;
+  message: string | null;
+}
+
+export interface EndpointTest {
+  answer: EndpointAnswer;
+  /** What exactly was found. */
+  message: string;
+  models: string[];
 }
 
 export type UserRole = "administrator" | "researcher" | "annotator" | "user";

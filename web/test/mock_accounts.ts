@@ -186,8 +186,9 @@ export class MockAccounts {
   }
 
   private administrate(what: string, actor: Account, body: Body, query: URLSearchParams): Answer | null {
-    if (!/^\w+ \/(users|invitations|policy|audit)/.test(what)) return null;
+    if (!/^\w+ \/(users|invitations|policy|audit|endpoints)/.test(what)) return null;
     if (actor.role !== "administrator") return refuse(403, "not_allowed");
+    if (/^\w+ \/endpoints/.test(what)) return null;
     const [, method, kind, id = ""] = /^(\w+) \/(\w+)\/?(\w*)$/.exec(what) ?? [];
     if (kind === "users") return this.changeUsers(`${method}`, id, actor, body);
     if (kind === "invitations") return this.changeInvitations(`${method}`, id, actor, body);

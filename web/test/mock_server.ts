@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Conversation, Id, ModelFetch } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStudy } from "./mock_feedback";
+import { MockEndpoints } from "./mock_endpoints";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -26,6 +27,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 export class MockServer {
   readonly store = new MockStore();
   readonly study = new MockStudy();
+  readonly endpoints = new MockEndpoints(this.store);
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -85,6 +87,11 @@ export class MockServer {
     ["POST", /^\/import$/, () => ok({ imported: 2, skipped: 1, problems: ["one chat was empty"] })],
     ["GET", /^\/models\/fetch$/, () => ok(this.fetching)],
     ["POST", /^\/models\/fetch$/, (_, body) => this.fetchModel(body)],
+    ["GET", /^\/endpoints$/, () => ok({ endpoints: this.endpoints.list() })],
+    ["POST", /^\/endpoints$/, (_, body) => this.endpoints.add(body)],
+    ["POST", /^\/endpoints\/test$/, (_, body) => this.endpoints.test(body)],
+    ["PATCH", /^\/endpoints\/(\w+)$/, ([id = ""], body) => this.endpoints.change(id, body)],
+    ["DELETE", /^\/endpoints\/(\w+)$/, ([id = ""]) => this.endpoints.remove(id)],
     ["POST", /^\/count$/, (_, body) => this.count(body)],
   ];
 

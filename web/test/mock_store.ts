@@ -21,8 +21,8 @@ export class MockStore {
     is_local: true,
     version: "0.2.0",
     models: [
-      { id: "deepseek-r1:1.5b", has_reasoning: true, max_model_len: 4096, is_ready: true, is_demo: false, remote_host: null },
-      { id: "qwen2.5:0.5b", has_reasoning: false, max_model_len: 8192, is_ready: true, is_demo: false, remote_host: "example.org" },
+      { id: "deepseek-r1:1.5b", has_reasoning: true, max_model_len: 4096, is_ready: true, is_available: true, is_demo: false, remote_host: null, remote_name: null },
+      { id: "qwen2.5:0.5b", has_reasoning: false, max_model_len: 8192, is_ready: true, is_available: true, is_demo: false, remote_host: "example.org", remote_name: null },
     ],
     recommended_model: { name: "deepseek-r1:1.5b", is_here: true },
   };

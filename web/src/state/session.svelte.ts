@@ -83,6 +83,9 @@ export const hasAccounts = (): boolean => store.session !== null && !store.sessi
 export const isAdministrator = (): boolean =>
   hasAccounts() && store.session?.user.role === "administrator";
 
+/** Who changes what concerns all of this server: administrators, and whoever is alone with it. */
+export const mayKeep = (): boolean => store.session?.is_local === true || isAdministrator();
+
 /** Who reads what people say of answers: researchers, and whoever is alone with the server. */
 export const mayStudy = (): boolean => {
   const session = store.session;

@@ -1,5 +1,6 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
+import { enEndpoints } from "./en_endpoints";
 import { enStudy } from "./en_study";
 import { plural } from "./plural";
 
@@ -159,6 +160,7 @@ export const en = {
   dropHere: "Drop text files to attach them",
   model: "Model",
   modelLoading: "is loading",
+  modelAway: "not available now",
   modelDemo: "demonstration",
   modelThinks: "reasons",
   hint: "Small models make mistakes. Check what matters.",
@@ -361,6 +363,7 @@ export const en = {
 
   accounts: enAccounts,
   study: enStudy,
+  endpoints: enEndpoints,
 };
 
 export type Dictionary = typeof en;

@@ -126,7 +126,7 @@ export const enAccounts = {
   noExpiry: "no end",
   withdraw: "Withdraw",
   withdrawn: "The link no longer works",
-  auditWhy: "Who did what to accounts. What people write is never in here.",
+  auditWhy: "Who did what to accounts and to this server’s settings. What people write is never in here.",
   auditEmpty: "Nothing yet.",
   someone: "someone",
   actions: {
@@ -143,5 +143,9 @@ export const enAccounts = {
     "invitation-deleted": "withdrew an invitation",
     "policy-changed": "changed who may create accounts",
     "session-ended": "logged a device out",
+    "endpoint-added": "added a server with models",
+    "endpoint-changed": "changed a server with models",
+    "endpoint-removed": "removed a server with models",
+    "endpoint-tested": "asked a server for its models",
   } as Record<string, string>,
 };

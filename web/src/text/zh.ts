@@ -1,6 +1,7 @@
 // What the page says, in Chinese.
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
+import { zhEndpoints } from "./zh_endpoints";
 import { zhStudy } from "./zh_study";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
@@ -153,6 +154,7 @@ export const zh: Dictionary = {
   dropHere: "把文本文件拖到这里",
   model: "模型",
   modelLoading: "正在加载",
+  modelAway: "暂不可用",
   modelDemo: "演示模型",
   modelThinks: "会思考",
   hint: "小模型会出错，重要内容请核实。",
@@ -348,4 +350,5 @@ export const zh: Dictionary = {
 
   accounts: zhAccounts,
   study: zhStudy,
+  endpoints: zhEndpoints,
 };

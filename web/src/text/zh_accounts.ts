@@ -124,7 +124,7 @@ export const zhAccounts: typeof enAccounts = {
   noExpiry: "不限期",
   withdraw: "撤回",
   withdrawn: "链接已失效",
-  auditWhy: "谁对账户做了什么。人们写的内容从不出现在这里。",
+  auditWhy: "谁对账户和服务器设置做了什么。人们写的内容从不出现在这里。",
   auditEmpty: "暂无记录。",
   someone: "某人",
   actions: {
@@ -141,5 +141,9 @@ export const zhAccounts: typeof enAccounts = {
     "invitation-deleted": "撤回了邀请",
     "policy-changed": "修改了谁可以创建账户",
     "session-ended": "让一台设备退出登录",
+    "endpoint-added": "添加了模型服务器",
+    "endpoint-changed": "修改了模型服务器",
+    "endpoint-removed": "移除了模型服务器",
+    "endpoint-tested": "向服务器询问了模型列表",
   },
 };
