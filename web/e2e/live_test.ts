@@ -264,7 +264,8 @@ describe.skipIf(!hasProgram)("a server that is added on the page", () => {
   const live = withServer(async () => {
     far = await Live.open("--served-model-name", "far", "--api-key", "a-key-of-some-length");
     return Live.open();
-  });
+    // Tokens may be counted for a model at the moment in which it goes.
+  }, /status of 404/);
   afterAll(() => far.close());
 
   test("is tested with a wrong key and a right one, answers, and is gone when it is removed", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { browserLanguage, dictionaries } from "../src/text/text.svelte";
+import { browserLanguage, dictionaries, formatSpeed } from "../src/text/text.svelte";
 
 /** "detail.model": "Model" for all texts; functions are called with stand-ins. */
 function flatten(node: unknown, path = ""): Map<string, unknown> {
@@ -41,4 +41,11 @@ test("the browser's first language that the page speaks is chosen", () => {
   expect(browserLanguage(["zh-TW", "en"])).toBe("zh");
   expect(browserLanguage(["de-DE", "zh-CN", "en"])).toBe("zh");
   expect(browserLanguage(["fr"])).toBe("en");
+});
+
+test("a speed has decimals only where they matter", () => {
+  expect([7.04, 99.94, 1701.2].map(formatSpeed)).toEqual(["7.0", "99.9", "1,701"]);
+  const { thoughtFor, underSecond, seconds } = dictionaries.zh;
+  expect(thoughtFor(underSecond)).toBe("思考了不到 1 秒");
+  expect(thoughtFor(seconds(3))).toBe("思考了 3 秒");
 });

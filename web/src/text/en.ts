@@ -31,6 +31,7 @@ export const en = {
   thinking: "Thinking",
   thinkingFor: (time: string) => `Thinking for ${time}`,
   thoughtFor: (time: string) => `Thought for ${time}`,
+  underSecond: "under a second",
   thought: "Reasoning",
   writing: "Writing",
   seconds: (count: number) => `${count} s`,

@@ -34,6 +34,11 @@ export function formatNumber(value: number, digits = 0): string {
   });
 }
 
+/** Beyond a hundred nobody reads decimals. */
+export function formatSpeed(tokensPerSecond: number): string {
+  return formatNumber(tokensPerSecond, tokensPerSecond < 100 ? 1 : 0);
+}
+
 export function formatTime(time: number): string {
   return new Date(time).toLocaleString(languageTags[current.language], {
     dateStyle: "medium",
