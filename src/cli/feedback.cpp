@@ -12,6 +12,7 @@
 #include "feedback/live_records.h"
 #include "feedback/report.h"
 #include "feedback/simulation.h"
+#include "feedback/study_records.h"
 
 namespace falconet {
 namespace {
@@ -28,6 +29,7 @@ struct SimulateCommand {
 
 struct ExportCommand {
   StorePlace kept;
+  std::string study;  // empty: everybody
   std::string output;
   bool json = false;
 };
@@ -161,10 +163,11 @@ Status export_live(const ExportCommand& command, const Streams& io) {
   const SystemClock clock;
   TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
              ClaimedStore::open_beside_server(command.kept, clock));
-  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([](Transaction& transaction) {
-    return live_records(transaction);
+  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([&](Transaction& transaction) {
+    return command.study.empty() ? live_records(transaction)
+                                 : study_records(transaction, {command.study});
   }));
-  if (records.generations.empty()) {
+  if (records.generations.empty() && records.studies.empty()) {
     return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
   }
   TRY(write_feedback_folder(records, command.output));
@@ -192,6 +195,8 @@ void add_export(CommandParser& parser, CommandLine& parent) {
       .required();
   command.option("--data", options->kept.folder, "The server's data folder, as of serve");
   command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
+  command.option("--study", options->study, "This study alone, by its id on the server's page")
+      .type_name("ID");
   command.flag("--json", options->json, "As one JSON object");
   command.runs([options](const Streams& io) { return export_live(*options, io); });
 }
