@@ -177,8 +177,14 @@ Result<Participant> change_consent(Transaction& transaction, const Participant& 
   Participant changed = participant;
   changed.consent_version = consent_version;
   changed.scopes = scopes;
-  TRY(transaction.execute("UPDATE participants SET consent_version = ?, scopes = ? WHERE id = ?",
-                          consent_version, texts_column(scopes), participant.id));
+  // What was said while they did not allow its use stays out.
+  const bool allows_more =
+      changed.allows(kScopeRatingsAndLogs) && !participant.allows(kScopeRatingsAndLogs);
+  if (allows_more) changed.consented = transaction.now();
+  TRY(transaction.execute(
+      "UPDATE participants SET consented = ?, consent_version = ?, scopes = ? "
+      "WHERE id = ?",
+      changed.consented, consent_version, texts_column(scopes), participant.id));
   return changed;
 }
 

@@ -55,7 +55,7 @@ Result<Participant> find_respondent(Transaction& transaction, std::string_view t
 Result<std::optional<QuestionnaireId>> questionnaire_joined_for(Transaction& transaction,
                                                                 const ParticipantId& participant);
 
-/// What they allow from now on, under the newest consent text. Errors: InvalidArgument.
+/// What they allow, of their chats from now on, under the newest text. Errors: InvalidArgument.
 Result<Participant> change_consent(Transaction& transaction, const Participant& participant,
                                    std::int64_t consent_version,
                                    const std::vector<std::string>& scopes);

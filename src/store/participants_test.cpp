@@ -134,6 +134,13 @@ TEST_P(ParticipantsOf, ChangeWhatTheyAllow) {
   EXPECT_TRUE(after.allows(kScopeQuotes));
   EXPECT_FALSE(after.allows(kScopeRatingsAndLogs));
   EXPECT_EQ(after.consent_version, 2);
+  EXPECT_EQ(after.consented, participant.consented);
+  clock.milliseconds += 1000;
+  write([&](Transaction& t) { return change_consent(t, after, 2, {kScopeRatingsAndLogs}); });
+  EXPECT_EQ(
+      read([&](Transaction& t) { return find_participation(t, alice, participant.id); }).consented,
+      clock.milliseconds)
+      << "what was said while they did not allow it stays out";
 }
 
 TEST_P(ParticipantsOf, ComeBackWithASecretWhereTheyHaveNoAccount) {
