@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Conversation, Id, ModelFetch } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
+import { MockStudies } from "./mock_studies";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -24,6 +25,7 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 
 export class MockServer {
   readonly store = new MockStore();
+  readonly studies = new MockStudies();
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -109,6 +111,8 @@ export class MockServer {
     const body = await readBody(request).catch(() => ({}));
     const refusal = this.accounts?.answer(request, path, body, query) ?? null;
     if (refusal !== null) return refusal;
+    const ofStudies = this.studies.answer(method, path, body);
+    if (ofStudies !== null) return ofStudies;
     for (const [wanted, pattern, handler] of this.routes) {
       const match = pattern.exec(path);
       if (wanted !== method || match === null) continue;

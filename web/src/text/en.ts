@@ -1,6 +1,8 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
+import { enStudies } from "./en_studies";
 import { enStudy } from "./en_study";
+import { enSurvey } from "./en_survey";
 import { plural } from "./plural";
 
 export const en = {
@@ -342,6 +344,8 @@ export const en = {
 
   accounts: enAccounts,
   study: enStudy,
+  studies: enStudies,
+  survey: enSurvey,
 };
 
 export type Dictionary = typeof en;

@@ -1,7 +1,9 @@
 // What the page says, in Chinese.
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
+import { zhStudies } from "./zh_studies";
 import { zhStudy } from "./zh_study";
+import { zhSurvey } from "./zh_survey";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
 
@@ -329,4 +331,6 @@ export const zh: Dictionary = {
 
   accounts: zhAccounts,
   study: zhStudy,
+  studies: zhStudies,
+  survey: zhSurvey,
 };
