@@ -9,6 +9,7 @@
 #include "cli/new_file.h"
 #include "feedback/feedback_folder.h"
 #include "feedback/live_records.h"
+#include "feedback/study_records.h"
 #include "feedback/training_export.h"
 
 namespace falconet {
@@ -16,6 +17,7 @@ namespace {
 
 struct ExportCommand {
   StorePlace kept;
+  std::string study;  // empty: everybody
   std::string output;
   bool for_training = false;
   bool json = false;
@@ -69,10 +71,11 @@ Status export_live(const ExportCommand& command, const Streams& io) {
   TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
              ClaimedStore::open_beside_server(command.kept, clock));
   if (command.for_training) return export_training(command, kept->store(), io);
-  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([](Transaction& transaction) {
-    return live_records(transaction);
+  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([&](Transaction& transaction) {
+    return command.study.empty() ? live_records(transaction)
+                                 : study_records(transaction, {command.study});
   }));
-  if (records.generations.empty()) {
+  if (records.generations.empty() && records.studies.empty()) {
     return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
   }
   TRY(write_feedback_folder(records, command.output));
@@ -102,6 +105,8 @@ void add_export_command(CommandParser& parser, CommandLine& parent) {
       .required();
   command.option("--data", options->kept.folder, "The server's data folder, as of serve");
   command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
+  command.option("--study", options->study, "This study alone, by its id on the server's page")
+      .type_name("ID");
   command.flag("--for-training", options->for_training,
                "Praised and corrected answers of people who agreed to it, for fine-tuning");
   command.flag("--json", options->json, "As one JSON object");

@@ -13,6 +13,7 @@
 #include "store/generations.h"
 #include "store/messages.h"
 #include "store/ratings.h"
+#include "store/participants.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -203,6 +204,36 @@ TEST_F(FeedbackCommand, ExportsExamplesToTrainOnWithConsentOnly) {
   EXPECT_EQ(Json::parse(contents(path("examples") + "/chats.jsonl"))["messages"][1]["content"],
             "4");
   EXPECT_THAT(export_it().err, HasSubstr("exists already"));
+}
+
+TEST_F(FeedbackCommand, ExportOfAStudyHoldsItsPeopleAlone) {
+  const SystemClock clock;
+  std::string study;
+  std::string pseudonym;
+  const auto kept = ClaimedStore::open({.folder = path("data")}, clock).value();
+  const Status ran = kept->store().write([&](Transaction& t) -> Status {
+    TRY_ASSIGN(const User user, ensure_user(t, kLocalUser, "owner"));
+    TRY_ASSIGN(const StudyRecord made, create_study(t, {.name = "Enough?", .is_open = true}));
+    TRY(set_consent_text(t, made.id, {.text_en = "x", .text_zh = "y"}));
+    TRY(start_study(t, made.id, {"text", "digest"}));
+    TRY_ASSIGN(
+        const Participant joined,
+        join_study(t, {.study_id = made.id, .user = user.id, .locale = "en", .consent_version = 1},
+                   {}));
+    study = made.id.value;
+    pseudonym = joined.id.value;
+    return {};
+  });
+  ASSERT_TRUE(ran) << ran.error().message;
+  const auto export_it = [&](const std::string& id) {
+    return run_cli({"feedback", "export", "--study", id, "--data", path("data"), "-o", path("s")});
+  };
+  EXPECT_THAT(export_it("nothing").err, HasSubstr("there is no study nothing"));
+  const CliRun exported = export_it(study);
+  ASSERT_EQ(exported.exit_code, kExitSuccess) << exported.err;
+  EXPECT_THAT(contents(path("s/participants.jsonl")), HasSubstr(pseudonym));
+  EXPECT_THAT(contents(path("s/studies.jsonl")), HasSubstr("Enough?"));
+  EXPECT_FALSE(std::filesystem::exists(path("s/generations.jsonl")));
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ FeedbackRecords one_of_each() {
   FeedbackRecords records;
   records.studies.push_back({.id = "s", .goal = "g", .hypotheses = {"h"}, .segments = {{"x", 3}}});
   records.surveys.push_back({.id = "v", .questions = {{.id = "q", .type = "nps", .most = 10}}});
-  records.participants.push_back({.id = "p", .segment = "x", .locale = "zh", .invited = 1});
+  records.participants.push_back(
+      {.id = "p", .segment = "x", .locale = "zh", .invited = 1, .may_be_quoted = false});
   records.generations.push_back({.id = "g",
                                  .participant_id = "p",
                                  .turn = 7,

@@ -37,6 +37,12 @@ class OpinionCollector {
     for (const IssueLabel& label : labels.praises) add_label(person, label, true, source, text);
   }
 
+  /// The words that may stand in a report.
+  std::string_view quotable(PersonId person, std::string_view text) const {
+    const bool may_be_quoted = table_.people[static_cast<std::size_t>(person.value)]->may_be_quoted;
+    return may_be_quoted ? text : std::string_view();
+  }
+
   void add_label(PersonId person, const IssueLabel& label, bool is_praise,
                  const QuoteReference& source, std::string_view text) {
     Opinion opinion{person, label.category, is_praise, label.confidence, source};
@@ -58,7 +64,7 @@ class OpinionCollector {
                {.file = "ratings.jsonl",
                 .id = answer.rating->id,
                 .participant_id = answer.generation->participant_id},
-               answer.rating->comment);
+               quotable(answer.person, answer.rating->comment));
   }
 
   void add_survey_answer(const SurveyAnswer& answer) {
@@ -69,7 +75,8 @@ class OpinionCollector {
         .id = cat(answer.survey_id, "/", answer.question_id, "/", answer.participant_id),
         .participant_id = answer.participant_id};
     for (const std::string& choice : answer.choices) add_code(person, choice, source);
-    add_labels(person, classifier_.classify({.text = answer.text}), source, answer.text);
+    add_labels(person, classifier_.classify({.text = answer.text}), source,
+               quotable(person, answer.text));
   }
 
   void add_utterance(const StudyUtterance& utterance) {
@@ -81,7 +88,8 @@ class OpinionCollector {
       for (const std::string& code : utterance.codes) add_code(person, code, source);
       return;
     }
-    const std::string_view text = utterance.may_be_quoted ? utterance.text : std::string_view();
+    const std::string_view text =
+        utterance.may_be_quoted ? quotable(person, utterance.text) : std::string_view();
     add_labels(person, classifier_.classify({.text = utterance.text}), source, text);
   }
 

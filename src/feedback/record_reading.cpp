@@ -76,6 +76,7 @@ StudyParticipant read_participant(RecordFields& fields) {
           .invited = fields.time("invited"),
           .consented = fields.time("consented"),
           .withdrawn = fields.time("withdrawn"),
+          .may_be_quoted = fields.flag("may_be_quoted", true),
           .provenance = provenance(fields)};
 }
 

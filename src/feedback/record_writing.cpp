@@ -59,6 +59,7 @@ std::string to_json_line(const StudyParticipant& participant) {
   add_optional(line, "invited", participant.invited);
   add_optional(line, "consented", participant.consented);
   add_optional(line, "withdrawn", participant.withdrawn);
+  if (!participant.may_be_quoted) line["may_be_quoted"] = false;
   add_provenance(line, participant.provenance);
   return to_text(line);
 }

@@ -34,6 +34,7 @@ struct StudyParticipant {
   std::optional<UnixMillis> invited = {};
   std::optional<UnixMillis> consented = {};
   std::optional<UnixMillis> withdrawn = {};
+  bool may_be_quoted = true;
   Provenance provenance = Provenance::Live;
 };
 

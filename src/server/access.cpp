@@ -21,16 +21,19 @@ bool is_of_app(std::string_view path) {
   return path.starts_with(kAppPath) || path.starts_with(kFeedbackPath);
 }
 
-/// What a link to a shared conversation needs: its token is the key. The page's files hold nothing
-/// secret.
+/// What a link to a shared conversation or to a study needs: its token is the key. The page's files
+/// hold nothing secret.
 bool is_shared(std::string_view path) {
   return path.starts_with("/s/") || path.starts_with("/api/app/shared/") ||
-         path.starts_with("/assets/") || path == "/sw.js" || path == "/frame.html";
+         path.starts_with("/join/") || path.starts_with("/api/app/study-links/") ||
+         path.starts_with("/api/app/respondents/") || path.starts_with("/assets/") ||
+         path == "/sw.js" || path == "/frame.html";
 }
 
 /// The page and what it speaks, where people log in.
 bool is_of_page(std::string_view path) {
-  return path == "/" || path.starts_with("/c/") || is_of_app(path) || is_shared(path);
+  return path == "/" || path.starts_with("/c/") || path.starts_with("/survey/") ||
+         is_of_app(path) || is_shared(path);
 }
 
 bool is_of_model(std::string_view path) {

@@ -6,6 +6,7 @@
 #include "feedback/issue_category.h"
 #include "feedback/live_records.h"
 #include "feedback/report.h"
+#include "feedback/study_records.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
 #include "server/request_fields.h"
@@ -20,8 +21,12 @@ constexpr int kResamples = 500;
 constexpr int kUsualComments = 50;
 constexpr int kMostComments = 500;
 
+/// Of the study that the query names, or of everybody.
 Result<FeedbackRecords> records_of(AppCall& call) {
-  return call.app.store().read([](Transaction& transaction) { return live_records(transaction); });
+  const auto study = query_value(call.request.query, "study");
+  return call.app.store().read([&](Transaction& transaction) {
+    return study ? study_records(transaction, {*study}) : live_records(transaction);
+  });
 }
 
 Result<ReportLanguage> language_of(const AppCall& call) {

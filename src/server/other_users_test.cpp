@@ -6,6 +6,7 @@
 
 #include "server/accounts_test.h"
 #include "server/routes.h"
+#include "server/study_routes_test.h"
 
 namespace falconet {
 namespace {
@@ -39,6 +40,7 @@ struct Belongings {
   std::string session = {};
   std::string invitation = {};
   std::string endpoint = {};
+  StudyBelongings study = {};
 };
 
 class OtherUsers : public AccountsTest {
@@ -49,6 +51,37 @@ class OtherUsers : public AccountsTest {
     bob = new_person(ada, "bob");
     hers = belongings_of(ada);
     his = belongings_of(bob);
+    hers.study = study_of(ada);
+  }
+
+  /// A study that Ada runs and takes part in.
+  StudyBelongings study_of(const Person& person) {
+    const auto make = [&](const std::string& method, const std::string& path, const Json& body) {
+      const TestResponse response = send_as(person, method, path, body);
+      EXPECT_LT(response.status, 300) << path << response.body;
+      return response.json();
+    };
+    const std::string studies = "/api/feedback/studies";
+    StudyBelongings all{.study =
+                            id_of(make("POST", studies, {{"name", "secret of ada"}})["study"])};
+    const std::string study = studies + "/" + all.study;
+    make("PUT", study + "/consent",
+         {{"text_en", "x"}, {"text_zh", "y"}, {"scopes", {"ratings_and_logs"}}});
+    const Json text = {{"en", "x"}, {"zh", "y"}};
+    const Json question = {{"id", "recommend"}, {"type", "nps"}, {"text", text}};
+    all.questionnaire =
+        id_of(make("POST", study + "/questionnaires",
+                   {{"definition", {{"title", text}, {"questions", Json::array({question})}}}}));
+    make("POST", study + "/start", Json::object());
+    const Json link = make("POST", study + "/links", {{"max_uses", 2}})["link"];
+    all.link = id_of(link);
+    const std::string path = string_member(link, "path").value_or("?");
+    all.participation = id_of(make("POST", "/participations",
+                                   {{"token", path.substr(path.rfind('/') + 1)},
+                                    {"locale", "en"},
+                                    {"consent_version", 1},
+                                    {"scopes", {"ratings_and_logs"}}}));
+    return all;
   }
 
   Belongings belongings_of(const Person& person) {
@@ -87,6 +120,13 @@ class OtherUsers : public AccountsTest {
     std::vector<Probe> all = account_probes();
     for (const auto& more : {conversation_probes(), message_probes(), filing_probes()}) {
       all.insert(all.end(), more.begin(), more.end());
+    }
+    for (const auto& more :
+         {researchers_study_routes(hers.study), participants_study_routes(hers.study)}) {
+      for (const StudyRoute& row : more) {
+        const Expected expected = row.shows_own_alone ? Expected::OwnAlone : Expected::Refused;
+        all.push_back({row.route, row.path, expected, row.body});
+      }
     }
     return all;
   }
@@ -271,9 +311,17 @@ class OtherUsers : public AccountsTest {
     EXPECT_EQ(response.status, 200) << response.body;
     for (const std::string& text :
          {hers.user, hers.conversation, hers.question, hers.answer, hers.generation, hers.folder,
-          hers.prompt, hers.share, hers.session, std::string("secret of ada")}) {
+          hers.prompt, hers.share, hers.session, hers.study.participation,
+          std::string("secret of ada")}) {
       EXPECT_THAT(response.body, Not(HasSubstr(text)));
     }
+  }
+
+  /// A link's token or a secret stands for a log-in.
+  static bool is_by_link(const std::string& route) {
+    return route.find("/study-links/ID") != std::string::npos
+               ? route.find("/api/app/") != std::string::npos
+               : route.find("/respondents/ID") != std::string::npos;
   }
 
   static std::string method_of(const std::string& route) {
@@ -330,6 +378,7 @@ class Strangers : public OtherUsers {
     static const std::set<std::string> kOpen = {"GET /api/app/session", "POST /api/app/sign-up",
                                                 "POST /api/app/log-in", "POST /api/app/log-out",
                                                 "GET /api/app/shared/ID"};
+    if (is_by_link(route)) return true;
     return kOpen.contains(route);
   }
 };
@@ -381,7 +430,7 @@ TEST_F(OtherUsers, MustChangeAPasswordThatAnotherChoseBeforeAnythingElse) {
                                       "POST /api/app/log-in",   "POST /api/app/log-out",
                                       "GET /api/app/shared/ID", "POST /api/app/password"};
   for (const Probe& probe : probes()) {
-    if (open.contains(probe.route)) continue;
+    if (open.contains(probe.route) || is_by_link(probe.route)) continue;
     SCOPED_TRACE(cat(probe.route, ": ", probe.path));
     const TestResponse response = send_as(bob, method_of(probe.route), probe.path, probe.body);
     EXPECT_EQ(response.status, 403);

@@ -26,9 +26,12 @@ constexpr const char* kFramePolicy =
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// The asset that a path names: the page itself reads /c/ID and /s/TOKEN.
+/// The asset that a path names: the page itself reads /c/ID, /s/TOKEN, /join/TOKEN and /survey/ID.
 std::string_view asset_path(std::string_view path) {
-  return path.starts_with("/c/") || path.starts_with("/s/") ? "/" : path;
+  for (const char* folder : {"/c/", "/s/", "/join/", "/survey/"}) {
+    if (path.starts_with(folder)) return "/";
+  }
+  return path;
 }
 
 /// Of equal weight the smaller one.

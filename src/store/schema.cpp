@@ -3,6 +3,7 @@
 
 #include "store/migrations.h"
 #include "store/schema_endpoints.h"
+#include "store/schema_studies.h"
 
 namespace falconet {
 namespace {
@@ -251,6 +252,7 @@ constexpr std::array kMigrations = {
     Migration{4, "scores, marks and better answers", kFullerRatings},
     Migration{5, "experiments and changes", kExperiments},
     Migration{6, "endpoints", kEndpointsSchema},
+    Migration{7, "studies", kStudiesSchema},
 };
 
 }  // namespace

@@ -42,7 +42,7 @@ async function openAsset(request) {
 }
 
 const maxAssets = 120;
-const pagePath = /^\/([cs]\/[^/]+)?$/;
+const pagePath = /^\/((c|s|join|survey)\/[^/]+)?$/;
 
 async function dropOldAssets(cache) {
   const keys = await cache.keys();

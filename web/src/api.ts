@@ -64,13 +64,13 @@ async function send(path: string, init: RequestInit = {}): Promise<Response> {
 /** A path below the page's own API, or the whole path of another. */
 const whole = (path: string) => (path.startsWith("/api/") ? path : root + path);
 
-async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+export async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return (await send(whole(path), signal ? { signal } : {})).json() as Promise<Answer>;
 }
 
 type Method = "POST" | "PATCH" | "PUT" | "DELETE";
 
-async function change<Answer>(
+export async function change<Answer>(
   method: Method,
   path: string,
   body?: unknown,
@@ -88,7 +88,7 @@ async function change<Answer>(
   return (text === "" ? undefined : JSON.parse(text)) as Answer;
 }
 
-function query(values: Record<string, string | number | undefined>): string {
+export function query(values: Record<string, string | number | undefined>): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) {
     if (value !== undefined && value !== "") search.set(key, String(value));

@@ -1,4 +1,5 @@
 // What the server and the page tell each other.
+export type * from "./api_study_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */

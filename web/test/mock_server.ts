@@ -4,6 +4,7 @@ import type { Conversation, Id, ModelFetch } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStudy } from "./mock_feedback";
 import { MockEndpoints } from "./mock_endpoints";
+import { MockStudies } from "./mock_studies";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -28,6 +29,7 @@ export class MockServer {
   readonly store = new MockStore();
   readonly study = new MockStudy();
   readonly endpoints = new MockEndpoints(this.store);
+  readonly studies = new MockStudies();
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -124,6 +126,8 @@ export class MockServer {
     const body = await readBody(request).catch(() => ({}));
     const refusal = this.accounts?.answer(request, path, body, query) ?? null;
     if (refusal !== null) return refusal;
+    const ofStudies = this.studies.answer(method, path, body);
+    if (ofStudies !== null) return ofStudies;
     for (const [wanted, pattern, handler] of this.routes) {
       const match = pattern.exec(path);
       if (wanted !== method || match === null) continue;

@@ -4,6 +4,7 @@ import { t } from "../text/text.svelte";
 import { chats } from "./chats.svelte";
 import { generations } from "./generations.svelte";
 import { announce } from "./notices.svelte";
+import { loadParticipations, refreshParticipations } from "./participations.svelte";
 import { finishRemovals } from "./removals";
 import { route } from "./router.svelte";
 import { loadModelFetch, loadSession, models, store } from "./session.svelte";
@@ -13,7 +14,7 @@ import { Thread } from "./thread.svelte";
 
 export type Sheet =
   | "settings" | "parameters" | "shortcuts" | "prompts" | "share" | "export" | "import" | "account"
-  | "administration" | "feedback" | "endpoints";
+  | "administration" | "feedback" | "endpoints" | "studies" | "takingPart";
 
 export const ui = $state<{ sheet: Sheet | null; isDrawerOpen: boolean }>({
   sheet: null,
@@ -28,7 +29,7 @@ export const thread = (): Thread => current;
     for another: one that turns out to be missing would be asked for again and again. */
 export function showRoute(): void {
   const at = route();
-  if (at.view === "shared") return;
+  if (at.view !== "new" && at.view !== "conversation") return;
   const id = at.view === "conversation" ? at.id : null;
   untrack(() => {
     if (thread().id === id && thread().state !== "missing") return;
@@ -51,6 +52,7 @@ function listen(): void {
       const id = generation.conversation_id;
       thread().whenDone(generation, message);
       announce(t.done);
+      refreshParticipations();
       if (thread().id !== id) void chats.change(id, { is_unread: true });
       tellOtherTabs({ kind: "conversation", id });
     },
@@ -74,6 +76,7 @@ export async function start(): Promise<void> {
     loadSettings(),
     chats.load(),
     chats.loadFolders(),
+    loadParticipations(),
     ...(isDemo ? [loadModelFetch()] : []),
     generations.attachActive(thread().id),
   ]);

@@ -1,18 +1,23 @@
-// Which view the address names: / (a new chat), /c/ID, /c/ID#m-MESSAGE, /s/TOKEN.
+// Which view the address names: / (a new chat), /c/ID, /c/ID#m-MESSAGE, /s/TOKEN,
+// /join/TOKEN (a link to a study), /survey/ID (a questionnaire).
 export type Route =
   | { view: "new" }
   | { view: "conversation"; id: string; message?: string }
-  | { view: "shared"; token: string };
+  | { view: "shared"; token: string }
+  | { view: "join"; token: string }
+  | { view: "survey"; id: string };
 
 export function parsePath(address: string): Route {
   const [path = "", hash = ""] = address.split("#", 2);
-  const [, kind, name] = /^\/([cs])\/([^/]+)\/?$/.exec(path) ?? [];
+  const [, kind, name] = /^\/(c|s|join|survey)\/([^/]+)\/?$/.exec(path) ?? [];
   const [, message] = /^m-(.+)$/.exec(hash) ?? [];
   if (kind === "c" && name) {
     const id = decodeURIComponent(name);
     return message ? { view: "conversation", id, message: decodeURIComponent(message) } : { view: "conversation", id };
   }
   if (kind === "s" && name) return { view: "shared", token: decodeURIComponent(name) };
+  if (kind === "join" && name) return { view: "join", token: decodeURIComponent(name) };
+  if (kind === "survey" && name) return { view: "survey", id: decodeURIComponent(name) };
   return { view: "new" };
 }
 

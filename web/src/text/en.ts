@@ -1,7 +1,9 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
 import { enEndpoints } from "./en_endpoints";
+import { enStudies } from "./en_studies";
 import { enStudy } from "./en_study";
+import { enSurvey } from "./en_survey";
 import { plural } from "./plural";
 
 export const en = {
@@ -365,6 +367,8 @@ export const en = {
   accounts: enAccounts,
   study: enStudy,
   endpoints: enEndpoints,
+  studies: enStudies,
+  survey: enSurvey,
 };
 
 export type Dictionary = typeof en;

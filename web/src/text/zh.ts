@@ -2,7 +2,9 @@
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
 import { zhEndpoints } from "./zh_endpoints";
+import { zhStudies } from "./zh_studies";
 import { zhStudy } from "./zh_study";
+import { zhSurvey } from "./zh_survey";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
 
@@ -352,4 +354,6 @@ export const zh: Dictionary = {
   accounts: zhAccounts,
   study: zhStudy,
   endpoints: zhEndpoints,
+  studies: zhStudies,
+  survey: zhSurvey,
 };

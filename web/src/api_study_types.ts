@@ -1,0 +1,212 @@
+// What the server and the page tell each other about studies.
+import type { Id, Time } from "./api_types";
+
+export type StudyState = "draft" | "running" | "ended";
+/** What people may allow, each for itself. */
+export type Scope = "ratings_and_logs" | "quotes" | "fine_tuning" | "interview";
+
+export interface Segment {
+  name: string;
+  target: number;
+}
+
+export interface Study {
+  id: Id;
+  name: string;
+  goal: string;
+  hypotheses: string[];
+  segments: Segment[];
+  /** Accounts may join from the page, without a link. */
+  is_open: boolean;
+  begins: Time | null;
+  ends: Time | null;
+  state: StudyState;
+  started: Time | null;
+  ended: Time | null;
+  protocol_digest: string;
+  created: Time;
+}
+
+export interface Consent {
+  version: number;
+  text_en: string;
+  text_zh: string;
+  scopes: Scope[];
+  created: Time;
+}
+
+export interface WholeStudy {
+  study: Study;
+  consent: Consent | null;
+}
+
+export interface StudyLink {
+  id: Id;
+  segment: string | null;
+  channel: string;
+  /** Who follows it answers this questionnaire and needs no account. */
+  questionnaire_id: Id | null;
+  max_uses: number;
+  num_uses: number;
+  created: Time;
+  expires: Time | null;
+  /** Only in the answer to its making. */
+  path?: string;
+}
+
+export interface ProgressRow {
+  name: string;
+  target: number;
+  invited: number;
+  consented: number;
+  active: number;
+  answered: number;
+  withdrawn: number;
+}
+
+export interface StudyProgress {
+  total: ProgressRow;
+  segments: ProgressRow[];
+  channels: ProgressRow[];
+}
+
+/** For researchers: a pseudonym, and no account. */
+export interface StudyParticipant {
+  id: string;
+  segment: string;
+  locale: "en" | "zh";
+  channel: string;
+  consented: Time;
+  consent_version: number;
+  scopes: Scope[];
+  withdrawn: Time | null;
+  num_answers: number;
+  num_submitted: number;
+}
+
+// --- Questionnaires
+
+export interface LocalizedText {
+  en: string;
+  zh: string;
+}
+
+export type QuestionType =
+  | "single" | "multiple" | "likert" | "matrix" | "nps" | "csat" | "sus" | "ranking" | "number"
+  | "short_text" | "long_text";
+
+export interface QuestionChoice {
+  id: string;
+  text: LocalizedText;
+}
+
+export interface ShowCondition {
+  question: string;
+  is?: string | number;
+  contains?: string;
+  at_least?: number;
+  at_most?: number;
+}
+
+export interface QuestionDefinition {
+  id: string;
+  type: QuestionType;
+  text: LocalizedText;
+  help?: LocalizedText;
+  required?: boolean;
+  choices?: QuestionChoice[];
+  rows?: QuestionChoice[];
+  least?: number;
+  most?: number;
+  least_label?: LocalizedText;
+  most_label?: LocalizedText;
+  show_if?: ShowCondition;
+}
+
+export interface QuestionnaireDefinition {
+  title: LocalizedText;
+  intro?: LocalizedText;
+  questions: QuestionDefinition[];
+}
+
+export type QuestionnaireDue = "at_once" | "after_chats" | "after_first_error" | "at_end" | "by_link";
+
+/** As researchers see it. */
+export interface Questionnaire {
+  id: Id;
+  study_id: Id;
+  version: number;
+  due: QuestionnaireDue;
+  due_after: number;
+  created: Time;
+  num_submitted: number;
+  definition: QuestionnaireDefinition;
+}
+
+export interface QuestionnaireTemplate {
+  name: "model_study" | "sus" | "nps";
+  definition: QuestionnaireDefinition;
+}
+
+export type AnswerValue = string | number | string[] | Record<string, number>;
+/** By question. */
+export type Answers = Record<string, AnswerValue>;
+
+/** As whoever fills it in sees it. */
+export interface QuestionnaireToFill {
+  id: Id;
+  version: number;
+  definition: QuestionnaireDefinition;
+  answers: Answers;
+  submitted: Time | null;
+}
+
+// --- Taking part
+
+/** What one reads before one agrees. */
+export interface StudyInvitation {
+  id: Id;
+  name: string;
+  goal: string;
+  segments: string[];
+  ends: Time | null;
+  state: StudyState;
+  consent: Consent;
+}
+
+export interface FollowedLink {
+  study: StudyInvitation;
+  /** The link's; null: people choose theirs. */
+  segment: string | null;
+  needs_account: boolean;
+}
+
+/** What one agrees to. */
+export interface Agreement {
+  segment: string;
+  locale: "en" | "zh";
+  consent_version: number;
+  scopes: Scope[];
+}
+
+export interface WaitingQuestionnaire {
+  id: Id;
+  title: LocalizedText;
+  num_questions: number;
+  has_begun: boolean;
+  submitted: Time | null;
+}
+
+export interface OwnConsent {
+  /** The pseudonym. */
+  id: string;
+  segment: string;
+  consented: Time;
+  consent_version: number;
+  scopes: Scope[];
+}
+
+export interface Participation extends OwnConsent {
+  study: StudyInvitation;
+  questionnaires: WaitingQuestionnaire[];
+}
