@@ -4,6 +4,7 @@
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
 #include "feedback/live_records.h"
+#include "feedback/pii_redaction.h"
 #include "feedback/report.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
@@ -37,7 +38,7 @@ Json comment_json(const StudyRating& rating) {
           {"generation_id", rating.generation_id},
           {"value", rating.value ? Json(*rating.value) : Json()},
           {"reasons", rating.reasons},
-          {"comment", rating.comment},
+          {"comment", redact_personal_data(rating.comment).text},
           {"trigger", rating_trigger_name(rating.trigger)},
           {"answered", rating.answered ? Json(*rating.answered) : Json()}};
 }
