@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "feedback/pii_redaction.h"
 
 namespace falconet {
 namespace {
@@ -131,6 +132,7 @@ std::vector<QuoteReference> choose_quotes(const Opinions& opinions, IssueCategor
     people.insert(candidate->person);
     texts.insert(candidate->quote.text);
     quotes.push_back(candidate->quote);
+    quotes.back().text = redact_personal_data(quotes.back().text).text;
   }
   return quotes;
 }

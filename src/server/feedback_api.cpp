@@ -5,6 +5,7 @@
 #include "feedback/finding_text.h"
 #include "feedback/issue_category.h"
 #include "feedback/live_records.h"
+#include "feedback/pii_redaction.h"
 #include "feedback/report.h"
 #include "feedback/study_records.h"
 #include "server/app_handlers.h"
@@ -87,7 +88,7 @@ Json comment_json(const StudyRating& rating) {
           {"scale", rating_scale_name(rating.scale)},
           {"value", rating.value ? Json(*rating.value) : Json()},
           {"reasons", rating.reasons},
-          {"comment", rating.comment},
+          {"comment", redact_personal_data(rating.comment).text},
           {"trigger", rating_trigger_name(rating.trigger)},
           {"answered", rating.answered ? Json(*rating.answered) : Json()}};
 }
