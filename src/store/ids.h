@@ -27,6 +27,9 @@ using PromptId = RecordId<struct PromptTag>;
 using SessionId = RecordId<struct SessionTag>;
 using InvitationId = RecordId<struct InvitationTag>;
 using AuditEventId = RecordId<struct AuditEventTag>;
+using SampleId = RecordId<struct SampleTag>;
+using SampleItemId = RecordId<struct SampleItemTag>;
+using CoderId = RecordId<struct CoderTag>;
 
 /// Makes ids. Those of one source rise even within a millisecond and when the clock goes back.
 /// Safe to use from any thread.
