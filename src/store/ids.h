@@ -30,6 +30,10 @@ using AuditEventId = RecordId<struct AuditEventTag>;
 using SampleId = RecordId<struct SampleTag>;
 using SampleItemId = RecordId<struct SampleItemTag>;
 using CoderId = RecordId<struct CoderTag>;
+using InterviewId = RecordId<struct InterviewTag>;
+using UtteranceId = RecordId<struct UtteranceTag>;
+using InterviewCodeId = RecordId<struct InterviewCodeTag>;
+using InterviewSpanId = RecordId<struct InterviewSpanTag>;
 
 /// Makes ids. Those of one source rise even within a millisecond and when the clock goes back.
 /// Safe to use from any thread.

@@ -75,6 +75,52 @@ CREATE TABLE decisions (
   decided BIGINT NOT NULL);
 CREATE INDEX decisions_of_item ON decisions (item_id, code);
 CREATE INDEX decisions_of_user ON decisions (decided_by);
+CREATE TABLE interviews (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  participant TEXT NOT NULL,
+  user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
+  may_be_quoted INTEGER NOT NULL,
+  created BIGINT NOT NULL);
+CREATE INDEX interviews_of_user ON interviews (user_id);
+CREATE TABLE utterances (
+  id TEXT PRIMARY KEY,
+  interview_id TEXT NOT NULL REFERENCES interviews (id) ON DELETE CASCADE,
+  position BIGINT NOT NULL,
+  speaker TEXT NOT NULL,
+  is_participant INTEGER NOT NULL,
+  begin_ms BIGINT,
+  end_ms BIGINT,
+  text TEXT NOT NULL,
+  UNIQUE (interview_id, position));
+CREATE TABLE interview_codes (
+  id TEXT PRIMARY KEY,
+  parent_id TEXT REFERENCES interview_codes (id) ON DELETE SET NULL,
+  name TEXT NOT NULL,
+  definition TEXT NOT NULL,
+  category TEXT NOT NULL,
+  merged_into TEXT REFERENCES interview_codes (id) ON DELETE SET NULL,
+  created BIGINT NOT NULL);
+CREATE INDEX interview_codes_of_parent ON interview_codes (parent_id);
+CREATE INDEX interview_codes_of_merged ON interview_codes (merged_into);
+CREATE TABLE interview_code_changes (
+  id TEXT PRIMARY KEY,
+  code_id TEXT NOT NULL REFERENCES interview_codes (id) ON DELETE CASCADE,
+  happened BIGINT NOT NULL,
+  actor_id TEXT REFERENCES users (id) ON DELETE SET NULL,
+  action TEXT NOT NULL,
+  detail TEXT NOT NULL);
+CREATE INDEX interview_code_changes_of_code ON interview_code_changes (code_id);
+CREATE INDEX interview_code_changes_of_actor ON interview_code_changes (actor_id);
+CREATE TABLE interview_spans (
+  id TEXT PRIMARY KEY,
+  utterance_id TEXT NOT NULL REFERENCES utterances (id) ON DELETE CASCADE,
+  code_id TEXT NOT NULL REFERENCES interview_codes (id) ON DELETE CASCADE,
+  span_begin BIGINT NOT NULL,
+  span_end BIGINT NOT NULL,
+  created BIGINT NOT NULL,
+  UNIQUE (utterance_id, code_id, span_begin, span_end));
+CREATE INDEX interview_spans_of_code ON interview_spans (code_id);
 )sql";
 
 }  // namespace falconet
