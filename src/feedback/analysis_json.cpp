@@ -1,26 +1,10 @@
+#include "feedback/annotation_report.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/optional_member.h"
+#include "feedback/rate_json.h"
 
 namespace falconet {
 namespace {
-
-Json interval_json(const Interval& interval) { return Json::array({interval.low, interval.high}); }
-
-void add_interval(Json& out, const char* key, const std::optional<Interval>& interval) {
-  if (interval) out[key] = interval_json(*interval);
-}
-
-Json rate_json(const MessageRate& rate) {
-  Json out = {{"rate", rate.rate},
-              {"interval", interval_json(rate.interval)},
-              {"with", rate.num_with},
-              {"messages", rate.num_messages},
-              {"people_with", rate.num_people_with},
-              {"people", rate.num_people},
-              {"effective_size", rate.effective_size}};
-  add_interval(out, "bootstrap", rate.bootstrap);
-  return out;
-}
 
 void add_rate(Json& out, const char* key, const std::optional<MessageRate>& rate) {
   if (rate) out[key] = rate_json(*rate);
@@ -218,6 +202,7 @@ std::string analysis_json(const FeedbackAnalysis& analysis) {
   out["curves"] =
       Json::array({curve_json(analysis.curves.length), curve_json(analysis.curves.turn)});
   out["segments"] = segments_json(analysis.segments);
+  out["annotations"] = annotations_json(analysis.annotations);
   out["findings"] = std::move(findings);
   return to_text(out);
 }

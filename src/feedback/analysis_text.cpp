@@ -1,6 +1,7 @@
 #include <array>
 
 #include "base/strings.h"
+#include "feedback/annotation_report.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
 
@@ -23,6 +24,7 @@ class TextReport {
                  [](const Finding& finding) { return finding.kind == FindingKind::Praise; });
     add_curves();
     add_segments();
+    add_annotations();
     add_limits();
     return std::move(out_);
   }
@@ -110,6 +112,14 @@ class TextReport {
                     percent(*row.detectable_difference));
       }
       line(text);
+    }
+  }
+
+  void add_annotations() {
+    if (analysis_.annotations.empty()) return;
+    title("CODED SAMPLES", "抽样编码");
+    for (const CodeResult& result : analysis_.annotations) {
+      line("  " + code_text(result, language_));
     }
   }
 

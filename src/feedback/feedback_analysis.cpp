@@ -19,7 +19,8 @@ Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
                        .categories = category_results(table, classifier, options.resampling),
                        .structured = structured_result(table, options.resampling),
                        .curves = quality_curves(table, options.resampling),
-                       .segments = compare_segments(table, options.resampling)};
+                       .segments = compare_segments(table, options.resampling),
+                       .annotations = annotation_results(table, options.resampling, options.only)};
   correct_together(out.curves, out.segments);
   out.findings = make_findings({out.categories, out.structured, out.curves, out.segments});
   return out;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "feedback/annotation_results.h"
 #include "feedback/feedback_folder.h"
 #include "feedback/findings.h"
 #include "feedback/response_flow.h"
@@ -27,6 +28,7 @@ struct FeedbackAnalysis {
   StructuredResult structured = {};
   QualityCurves curves = {};
   std::vector<SegmentResult> segments = {};
+  std::vector<CodeResult> annotations = {};
   std::vector<Finding> findings = {};
 };
 

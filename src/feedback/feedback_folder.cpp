@@ -19,7 +19,7 @@ struct RecordFile {
 };
 
 // Those that others refer to come first.
-constexpr std::array<RecordFile, 9> kFiles = {{
+constexpr std::array<RecordFile, 10> kFiles = {{
     {"studies.jsonl", parse_study},
     {"surveys.jsonl", parse_survey},
     {"participants.jsonl", parse_participant},
@@ -27,6 +27,7 @@ constexpr std::array<RecordFile, 9> kFiles = {{
     {"ratings.jsonl", parse_rating},
     {"signals.jsonl", parse_signal},
     {"survey_answers.jsonl", parse_survey_answer},
+    {"rubrics.jsonl", parse_rubric},
     {"annotations.jsonl", parse_annotation},
     {"interviews.jsonl", parse_utterance},
 }};
@@ -89,6 +90,7 @@ class FolderReader {
     if (name_ == "participants.jsonl") keep_new(records.participants);
     if (name_ == "generations.jsonl") keep_generation();
     if (name_ == "ratings.jsonl") keep_of_generation(records.ratings);
+    if (name_ == "rubrics.jsonl") keep_rubric();
     if (name_ == "annotations.jsonl") keep_of_generation(records.annotations);
     if (name_ == "interviews.jsonl") keep_of_participant(records.interviews);
     if (name_ == "signals.jsonl") {
@@ -96,6 +98,15 @@ class FolderReader {
       if (!knows("generations.jsonl", id)) drop(records.signals, "generations.jsonl", id);
     }
     if (name_ == "survey_answers.jsonl") keep_survey_answer();
+  }
+
+  void keep_rubric() {
+    const Rubric& rubric = out_.records.rubrics.back();
+    const std::string key = cat(rubric.name, " ", rubric.version);
+    if (ids_[name_].insert(key).second) return;
+    reject(cat("version ", rubric.version, " of \"", rubric.name,
+               "\" stood in an earlier line, which is kept"));
+    out_.records.rubrics.pop_back();
   }
 
   bool knows(const char* file, const std::string& id) { return ids_[file].contains(id); }
@@ -209,6 +220,7 @@ Status write_feedback_folder(const FeedbackRecords& records, const std::filesyst
   TRY(write_file(records.ratings, folder / "ratings.jsonl"));
   TRY(write_file(records.signals, folder / "signals.jsonl"));
   TRY(write_file(records.survey_answers, folder / "survey_answers.jsonl"));
+  TRY(write_file(records.rubrics, folder / "rubrics.jsonl"));
   TRY(write_file(records.annotations, folder / "annotations.jsonl"));
   return write_file(records.interviews, folder / "interviews.jsonl");
 }

@@ -54,6 +54,15 @@ FeedbackRecords one_of_each() {
       {.survey_id = "v", .question_id = "q", .participant_id = "p", .number = 9});
   records.annotations.push_back(
       {.id = "a", .generation_id = "g", .coder = "c", .code = "memory", .value = 1});
+  records.rubrics.push_back(rubric_presets().front());
+  records.annotations.push_back({.id = "b",
+                                 .generation_id = "g",
+                                 .coder = "c",
+                                 .code = records.rubrics[0].name,
+                                 .cannot_judge = true,
+                                 .probability = 0.5,
+                                 .sample = "s",
+                                 .rubric_version = 1});
   records.interviews.push_back(
       {.id = "u", .interview_id = "i", .participant_id = "p", .text = "t", .codes = {"speed"}});
   return records;
@@ -68,6 +77,7 @@ std::string lines_of(const FeedbackRecords& records) {
   for (const auto& record : records.ratings) out += to_json_line(record) + "\n";
   for (const auto& record : records.signals) out += to_json_line(record) + "\n";
   for (const auto& record : records.survey_answers) out += to_json_line(record) + "\n";
+  for (const auto& record : records.rubrics) out += to_json_line(record) + "\n";
   for (const auto& record : records.annotations) out += to_json_line(record) + "\n";
   for (const auto& record : records.interviews) out += to_json_line(record) + "\n";
   return out;

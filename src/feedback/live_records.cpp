@@ -5,6 +5,8 @@
 
 #include "base/json.h"
 #include "base/strings.h"
+#include "feedback/live_annotations.h"
+#include "feedback/question_language.h"
 #include "feedback/turn_signals.h"
 #include "store/rating_reasons.h"
 
@@ -23,18 +25,6 @@ std::uint64_t hash_of(std::string_view text) {
     hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3u;
   }
   return hash;
-}
-
-/// Chinese where a character of three bytes stands for at least every fifth of the others.
-std::string language_of(std::string_view text) {
-  std::size_t num_wide = 0;
-  std::size_t num_letters = 0;
-  for (const char byte : text) {
-    const auto value = static_cast<unsigned char>(byte);
-    if (value >= 0xE3 && value <= 0xE9) ++num_wide;  // U+3000 to U+9FFF begin so
-    if (value < 0x80 && ((value | 0x20) >= 'a' && (value | 0x20) <= 'z')) ++num_letters;
-  }
-  return num_wide * 5 > num_letters && num_wide > 0 ? "zh" : "en";
 }
 
 std::int64_t num_elements(const std::string& json_array) {
@@ -94,7 +84,7 @@ Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& re
                                    .created = row.integer(4),
                                    .model = row.text(5),
                                    .arm = row.text(18),
-                                   .language = language_of(row.text(19)),
+                                   .language = question_language(row.text(19)),
                                    .task = "chat",
                                    .turn = std::max<std::int64_t>(1, row.integer(6)),
                                    .prompt_tokens = row.integer(7),
@@ -245,6 +235,7 @@ Result<FeedbackRecords> live_records(Transaction& transaction) {
   TRY_ASSIGN(const WrittenBy written_by, read_generations(transaction, records));
   TRY(read_ratings(transaction, written_by, records));
   TRY(read_signals(transaction, written_by, records));
+  TRY(add_live_annotations(transaction, records));
   return records;
 }
 

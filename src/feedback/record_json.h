@@ -20,6 +20,7 @@ Status parse_generation(std::string_view line, FeedbackRecords& out);
 Status parse_rating(std::string_view line, FeedbackRecords& out);
 Status parse_signal(std::string_view line, FeedbackRecords& out);
 Status parse_survey_answer(std::string_view line, FeedbackRecords& out);
+Status parse_rubric(std::string_view line, FeedbackRecords& out);
 Status parse_annotation(std::string_view line, FeedbackRecords& out);
 Status parse_utterance(std::string_view line, FeedbackRecords& out);
 
@@ -31,6 +32,7 @@ std::string to_json_line(const StudyGeneration& generation);
 std::string to_json_line(const StudyRating& rating);
 std::string to_json_line(const StudySignal& signal);
 std::string to_json_line(const SurveyAnswer& answer);
+std::string to_json_line(const Rubric& rubric);
 std::string to_json_line(const StudyAnnotation& annotation);
 std::string to_json_line(const StudyUtterance& utterance);
 

@@ -167,8 +167,12 @@ StudyAnnotation read_annotation(RecordFields& fields) {
           .coder_kind = fields.choice<CoderKind>("coder_kind", coder_kind_of, CoderKind::Person),
           .code = fields.id("code"),
           .value = fields.number("value", 0, kAnyNumber),
+          .cannot_judge = fields.flag("cannot_judge", false),
+          .is_decision = fields.flag("is_decision", false),
           .comment = fields.text("comment"),
           .probability = fields.number("probability", 1, kProbability),
+          .sample = fields.text("sample"),
+          .rubric_version = fields.count("rubric_version", 0),
           .provenance = provenance(fields)};
 }
 
@@ -210,6 +214,17 @@ Status parse_signal(std::string_view line, FeedbackRecords& out) {
 }
 Status parse_survey_answer(std::string_view line, FeedbackRecords& out) {
   return parse_record(line, out.survey_answers, read_survey_answer);
+}
+Status parse_rubric(std::string_view line, FeedbackRecords& out) {
+  TRY_ASSIGN(const Json json, parse_json(line));
+  RecordFields fields(json);
+  const std::string name = fields.id("id");
+  const std::int64_t version = fields.count("version", 1);
+  TRY(fields.status());
+  TRY_ASSIGN(Rubric rubric, rubric_of_json(json, name));
+  rubric.version = version;
+  out.rubrics.push_back(std::move(rubric));
+  return {};
 }
 Status parse_annotation(std::string_view line, FeedbackRecords& out) {
   return parse_record(line, out.annotations, read_annotation);

@@ -122,12 +122,28 @@ std::string to_json_line(const SurveyAnswer& answer) {
   return to_text(line);
 }
 
+std::string to_json_line(const Rubric& rubric) {
+  Json line = {{"id", rubric.name}, {"version", rubric.version}};
+  line.update(rubric_json(rubric));
+  return to_text(line);
+}
+
 std::string to_json_line(const StudyAnnotation& annotation) {
-  Json line = {{"id", annotation.id},       {"generation_id", annotation.generation_id},
-               {"coder", annotation.coder}, {"coder_kind", coder_kind_name(annotation.coder_kind)},
-               {"code", annotation.code},   {"value", annotation.value}};
+  Json line = {{"id", annotation.id},
+               {"generation_id", annotation.generation_id},
+               {"coder", annotation.coder},
+               {"coder_kind", coder_kind_name(annotation.coder_kind)},
+               {"code", annotation.code}};
+  if (annotation.cannot_judge) {
+    line["cannot_judge"] = true;
+  } else {
+    line["value"] = annotation.value;
+  }
+  if (annotation.is_decision) line["is_decision"] = true;
   add_text(line, "comment", annotation.comment);
   line["probability"] = annotation.probability;
+  add_text(line, "sample", annotation.sample);
+  add_count(line, "rubric_version", annotation.rubric_version);
   add_provenance(line, annotation.provenance);
   return to_text(line);
 }

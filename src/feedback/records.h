@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feedback/record_kinds.h"
+#include "feedback/rubric.h"
 
 namespace falconet {
 
@@ -116,10 +117,14 @@ struct StudyAnnotation {
   std::string generation_id = {};
   std::string coder = {};
   CoderKind coder_kind = CoderKind::Person;
-  std::string code = {};  // a category's name or a rubric's
-  double value = 0;       // 0 or 1 for a category; the rubric's scale otherwise
+  std::string code = {};      // a category's name or a rubric's
+  double value = 0;           // 0 or 1 for a category; the rubric's scale otherwise
+  bool cannot_judge = false;  // the coder says so: there is no value
+  bool is_decision = false;   // a researcher's, where coders differ; theirs stay beside it
   std::string comment = {};
-  double probability = 1;  // with which the answer was drawn
+  double probability = 1;           // with which the answer was drawn
+  std::string sample = {};          // into which
+  std::int64_t rubric_version = 0;  // 0: a category, or a rubric that is not in rubrics.jsonl
   Provenance provenance = Provenance::Live;
 };
 
@@ -144,6 +149,7 @@ struct FeedbackRecords {
   std::vector<StudyRating> ratings = {};
   std::vector<StudySignal> signals = {};
   std::vector<SurveyAnswer> survey_answers = {};
+  std::vector<Rubric> rubrics = {};
   std::vector<StudyAnnotation> annotations = {};
   std::vector<StudyUtterance> interviews = {};
 };

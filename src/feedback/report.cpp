@@ -1,6 +1,7 @@
 #include "feedback/report.h"
 
 #include "base/strings.h"
+#include "feedback/annotation_report.h"
 #include "feedback/finding_text.h"
 
 namespace falconet {
@@ -21,6 +22,9 @@ class ReportWriter {
     if (!unobserved.items.empty()) report.sections.push_back(std::move(unobserved));
     report.sections.push_back(quality());
     if (!analysis_.segments.empty()) report.sections.push_back(segments());
+    if (!analysis_.annotations.empty()) {
+      report.sections.push_back(annotation_section(analysis_.annotations, language_));
+    }
     report.sections.push_back(limits());
     return report;
   }

@@ -9,6 +9,7 @@ namespace falconet {
 
 constexpr const char* kAdministrator = "administrator";
 constexpr const char* kResearcher = "researcher";
+constexpr const char* kAnnotator = "annotator";
 constexpr const char* kUserRole = "user";
 
 // A name on a page, as people write theirs.

@@ -28,6 +28,13 @@ using SessionId = RecordId<struct SessionTag>;
 using InvitationId = RecordId<struct InvitationTag>;
 using AuditEventId = RecordId<struct AuditEventTag>;
 using EndpointId = RecordId<struct EndpointTag>;
+using SampleId = RecordId<struct SampleTag>;
+using SampleItemId = RecordId<struct SampleItemTag>;
+using CoderId = RecordId<struct CoderTag>;
+using InterviewId = RecordId<struct InterviewTag>;
+using UtteranceId = RecordId<struct UtteranceTag>;
+using InterviewCodeId = RecordId<struct InterviewCodeTag>;
+using InterviewSpanId = RecordId<struct InterviewSpanTag>;
 
 /// Makes ids. Those of one source rise even within a millisecond and when the clock goes back.
 /// Safe to use from any thread.

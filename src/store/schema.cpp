@@ -2,6 +2,7 @@
 #include <array>
 
 #include "store/migrations.h"
+#include "store/schema_annotation.h"
 #include "store/schema_endpoints.h"
 #include "store/schema_studies.h"
 
@@ -253,6 +254,7 @@ constexpr std::array kMigrations = {
     Migration{5, "experiments and changes", kExperiments},
     Migration{6, "endpoints", kEndpointsSchema},
     Migration{7, "studies", kStudiesSchema},
+    Migration{8, "samples, annotation and interviews", kAnnotationSchema},
 };
 
 }  // namespace
