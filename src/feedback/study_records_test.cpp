@@ -5,6 +5,7 @@
 
 #include "feedback/live_records.h"
 #include "store/generations.h"
+#include "store/ratings.h"
 #include "store/store_test.h"
 
 namespace falconet {
