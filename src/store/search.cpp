@@ -77,23 +77,49 @@ Status demand_folder(Transaction& transaction, const UserId& user, const std::st
   return {};
 }
 
+/// What a page is looked for in: documents, which `d` stands for, or conversations alone.
+struct SearchSource {
+  std::string with = {};              // before SELECT…
+  std::vector<SqlValue> values = {};  // …and its parameters
+  std::string from = "FROM conversations c LEFT JOIN messages m ON 1 = 0 ";
+  std::string number = "c.changed";  // by which hits are ordered
+};
+
+SearchSource documents_in(std::string_view table) {
+  return {.from = cat("FROM ", table,
+                      " d JOIN conversations c ON c.id = d.conversation_id "
+                      "LEFT JOIN messages m ON m.id = d.message_id "),
+          .number = "d.number"};
+}
+
 /// PostgreSQL's index says where the words may be: it knows only the beginning of long messages,
 /// and loses count of places after 16,383. Whether they are there, the tokens themselves say.
-void demand_words(SqlDialect dialect, const std::vector<SearchTerm>& terms,
-                  Conditions& conditions) {
-  if (dialect == SqlDialect::Sqlite) {
-    conditions.demand(
-        "AND d.number IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) ",
-        sqlite_match(terms));
-    return;
-  }
-  conditions.demand(
-      "AND (to_tsvector('simple', left(d.tokens, 200000)) @@ to_tsquery('simple', ?) "
-      "OR length(d.tokens) > 200000) ",
-      postgres_match(terms));
+void demand_tokens(const std::vector<SearchTerm>& terms, std::string& where,
+                   std::vector<SqlValue>& values) {
   for (const SearchTerm& term : terms) {
-    conditions.demand("AND strpos(' ' || d.tokens || ' ', ?) > 0 ", tokens_of(term));
+    where += "AND strpos(' ' || tokens || ' ', ?) > 0 ";
+    values.push_back(sql_value(tokens_of(term)));
   }
+}
+
+/// Asked in one, PostgreSQL walks from the newest document back, and past all of them for a word
+/// that is nowhere. Here the index answers first, on its own.
+SearchSource documents_in_postgres_index(const std::vector<SearchTerm>& terms) {
+  SearchSource source = documents_in("found");
+  constexpr std::string_view kSelect =
+      "SELECT number, conversation_id, message_id FROM search_documents WHERE ";
+  source.with = cat("WITH found AS MATERIALIZED (", kSelect,
+                    "to_tsvector('simple', left(tokens, 200000)) @@ to_tsquery('simple', ?) ");
+  source.values.push_back(sql_value(postgres_match(terms)));
+  demand_tokens(terms, source.with, source.values);
+  // Those that the index knows the beginning of. As an array they are taken to be few, which they
+  // are.
+  source.with += cat("UNION ", kSelect,
+                     "number = ANY (ARRAY(SELECT number FROM search_documents "
+                     "WHERE length(tokens) > 200000)) ");
+  demand_tokens(terms, source.with, source.values);
+  source.with += ") ";
+  return source;
 }
 
 Result<Conditions> conditions_of(Transaction& transaction, const UserId& user,
@@ -108,48 +134,113 @@ Result<Conditions> conditions_of(Transaction& transaction, const UserId& user,
   conditions.demand("AND coalesce(m.created, c.changed) < ? ", query.before);
   conditions.demand("AND coalesce(m.created, c.changed) >= ? ", query.since);
   if (query.folder) TRY(demand_folder(transaction, user, *query.folder, conditions));
-  if (query.has_words) demand_words(transaction.dialect(), query.terms, conditions);
+  if (query.has_words && transaction.dialect() == SqlDialect::Sqlite) {
+    conditions.demand(
+        "AND d.number IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) ",
+        sqlite_match(query.terms));
+  }
   return conditions;
 }
 
-/// What one page is made of: rows of number, conversation, message, title, content.
-Result<SqlRows> find_rows(Transaction& transaction, const SearchQuery& query, Conditions conditions,
-                          const std::string& cursor, int limit) {
-  // Without words, conversations are listed; with them, the documents that have the words.
-  const std::string_view number = query.has_words ? "d.number" : "c.changed";
-  const std::string_view from =
-      query.has_words ? "FROM search_documents d JOIN conversations c ON c.id = d.conversation_id "
-                        "LEFT JOIN messages m ON m.id = d.message_id "
-                      : "FROM conversations c LEFT JOIN messages m ON 1 = 0 ";
-  if (!cursor.empty()) {
-    const std::size_t dot = cursor.find('.');
-    const auto before = parse_number<std::int64_t>(std::string_view(cursor).substr(0, dot));
-    if (!before || dot == std::string::npos) {
-      return error(ErrorCode::InvalidArgument, "before: '", cursor.substr(0, 60),
-                   "' is not the next of a page");
-    }
-    conditions.demand(cat("AND (", number, " < ? "), *before);
-    conditions.demand(cat("OR (", number, " = ? "), *before);
-    conditions.demand("AND c.id < ?)) ", cursor.substr(dot + 1));
+/// Where a page begins: nothing for the first.
+struct PageStart {
+  std::int64_t number = 0;
+  std::string conversation = {};
+};
+
+Result<std::optional<PageStart>> page_start(const std::string& cursor) {
+  if (cursor.empty()) return std::optional<PageStart>();
+  const std::size_t dot = cursor.find('.');
+  const auto number = parse_number<std::int64_t>(std::string_view(cursor).substr(0, dot));
+  if (number && dot != std::string::npos) {
+    return std::optional(PageStart{*number, cursor.substr(dot + 1)});
   }
-  // One more than the page holds tells whether there is a next one.
-  conditions.values.push_back(std::int64_t{limit} + 1);
-  return transaction.execute_with(
-      cat("SELECT ", number, ", c.id, m.id, c.title, m.content ", from, conditions.where,
-          "ORDER BY ", number, " DESC, c.id DESC LIMIT ?"),
-      conditions.values);
+  return error(ErrorCode::InvalidArgument, "before: '", cursor.substr(0, 60),
+               "' is not the next of a page");
 }
 
+/// What one page is made of: rows of number, conversation, message, title, content, and one more
+/// than the page holds if there is a next one.
+Result<SqlRows> find_rows(Transaction& transaction, const SearchSource& source,
+                          Conditions conditions, const std::optional<PageStart>& start, int limit) {
+  const std::string& number = source.number;
+  if (start) {
+    conditions.demand(cat("AND (", number, " < ? "), start->number);
+    conditions.demand(cat("OR (", number, " = ? "), start->number);
+    conditions.demand("AND c.id < ?)) ", start->conversation);
+  }
+  std::vector<SqlValue> values = source.values;
+  values.insert(values.end(), conditions.values.begin(), conditions.values.end());
+  values.push_back(std::int64_t{limit} + 1);
+  return transaction.execute_with(
+      cat(source.with, "SELECT ", number, ", c.id, m.id, c.title, m.content ", source.from,
+          conditions.where, "ORDER BY ", number, " DESC, c.id DESC LIMIT ?"),
+      values);
+}
+
+// Documents that are looked through before the index is asked: they fill a page with frequent
+// words.
+constexpr std::int64_t kNewestDocuments = 2000;
+// Documents with a word that the index may gather, each of which it has to fetch: 40 times what it
+// takes to pass one on a walk, which for words beyond this meets enough soon (210,000 documents).
+constexpr std::int64_t kRareDocuments = 500;
+
+Result<bool> is_rare(Transaction& transaction, const std::vector<SearchTerm>& terms) {
+  TRY_ASSIGN(
+      const SqlRows counted,
+      transaction.execute(
+          "SELECT count(*) FROM (SELECT 1 FROM search_documents WHERE "
+          "to_tsvector('simple', left(tokens, 200000)) @@ to_tsquery('simple', ?) LIMIT ?) x",
+          postgres_match(terms), kRareDocuments));
+  return counted.front().integer(0) < kRareDocuments;
+}
+
+/// The documents are walked from the newest back, or gathered by the index, whichever is less.
+Result<SqlRows> find_words_in_postgres(Transaction& transaction, const SearchQuery& query,
+                                       const Conditions& conditions,
+                                       const std::optional<PageStart>& start, int limit) {
+  TRY_ASSIGN(const SqlRows newest, transaction.execute("SELECT max(number) FROM search_documents"));
+  const std::int64_t end = start ? start->number : newest.front().integer(0);
+  Conditions walk = conditions;
+  demand_tokens(query.terms, walk.where, walk.values);
+  Conditions recent = walk;
+  recent.demand("AND d.number > ? ", end - kNewestDocuments);
+  const SearchSource documents = documents_in("search_documents");
+  TRY_ASSIGN(SqlRows rows, find_rows(transaction, documents, std::move(recent), start, limit));
+  if (rows.size() > static_cast<std::size_t>(limit)) return rows;
+  TRY_ASSIGN(const bool may_gather, is_rare(transaction, query.terms));
+  if (!may_gather) return find_rows(transaction, documents, std::move(walk), start, limit);
+  return find_rows(transaction, documents_in_postgres_index(query.terms), conditions, start, limit);
+}
+
+Result<SqlRows> find_page(Transaction& transaction, const UserId& user, const SearchQuery& query,
+                          const std::string& cursor, int limit) {
+  TRY_ASSIGN(const std::optional<PageStart> start, page_start(cursor));
+  TRY_ASSIGN(Conditions conditions, conditions_of(transaction, user, query));
+  if (!query.has_words) {
+    return find_rows(transaction, SearchSource(), std::move(conditions), start, limit);
+  }
+  if (transaction.dialect() == SqlDialect::Postgres) {
+    return find_words_in_postgres(transaction, query, conditions, start, limit);
+  }
+  return find_rows(transaction, documents_in("search_documents"), std::move(conditions), start,
+                   limit);
+}
+
+/// Those of the rows, in any order.
 Result<std::vector<Conversation>> conversations_of(Transaction& transaction, const SqlRows& rows) {
   std::vector<Conversation> conversations;
+  if (rows.empty()) return conversations;
+  std::string places;
+  std::vector<SqlValue> ids;
   for (const SqlRow& row : rows) {
-    const std::string id = row.text(1);
-    const auto is_same = [&](const Conversation& c) { return c.id.value == id; };
-    if (std::any_of(conversations.begin(), conversations.end(), is_same)) continue;
-    TRY_ASSIGN(const SqlRows found,
-               transaction.execute(cat(kSelectConversations, "WHERE c.id = ?"), id));
-    for (const SqlRow& one : found) conversations.push_back(conversation_of(one));
+    places += places.empty() ? "?" : ", ?";
+    ids.push_back(row.text(1));
   }
+  TRY_ASSIGN(
+      const SqlRows found,
+      transaction.execute_with(cat(kSelectConversations, "WHERE c.id IN (", places, ")"), ids));
+  for (const SqlRow& one : found) conversations.push_back(conversation_of(one));
   TRY(add_tags(transaction, conversations));
   return conversations;
 }
@@ -160,8 +251,7 @@ Result<SearchPage> search(Transaction& transaction, const UserId& user, const Se
                           const std::string& cursor, int limit) {
   SearchPage page;
   if (query.has_words && query.terms.empty()) return page;
-  TRY_ASSIGN(Conditions conditions, conditions_of(transaction, user, query));
-  TRY_ASSIGN(SqlRows rows, find_rows(transaction, query, std::move(conditions), cursor, limit));
+  TRY_ASSIGN(SqlRows rows, find_page(transaction, user, query, cursor, limit));
   if (rows.size() > static_cast<std::size_t>(limit)) {
     rows.pop_back();
     page.next = cat(rows.back().integer(0), ".", rows.back().text(1));

@@ -165,6 +165,42 @@ TEST_P(SearchOf, ComesInPages) {
   EXPECT_EQ(all, "[word] 4;[word] 3;[word] 2;[word] 1;[word] 0;");
 }
 
+// More documents than PostgreSQL looks through before it asks its index, and a word that is in more
+// of them than it gathers.
+TEST_P(SearchOf, FindsFrequentAndRareWordsAmongManyDocuments) {
+  const Conversation conversation = new_conversation();
+  const auto add = [&](int count, const char* tokens) {
+    write([&](Transaction& t) {
+      return t.execute(
+          "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+          "INSERT INTO search_documents (conversation_id, message_id, tokens) "
+          "SELECT CAST(? AS TEXT), NULL, CAST(? AS TEXT) FROM n",
+          count, conversation.id, tokens);
+    });
+  };
+  add(1, "seldom");
+  add(5200, "often");
+  add(1, "seldom often");
+  add(2100, "filler");
+  const auto num_found = [&](const std::string& words) {
+    std::size_t count = 0;
+    std::string cursor;
+    do {
+      const SearchPage page = read([&](Transaction& t) {
+        return search(t, alice, parse_search_query(words).value(), cursor, 1000);
+      });
+      count += page.hits.size();
+      cursor = page.next.value_or("");
+    } while (!cursor.empty());
+    return count;
+  };
+  EXPECT_EQ(num_found("filler"), 2100u);
+  EXPECT_EQ(num_found("often"), 5201u);
+  EXPECT_EQ(num_found("seldom"), 2u);
+  EXPECT_EQ(num_found("seldom often"), 1u);
+  EXPECT_EQ(num_found("nowhere"), 0u);
+}
+
 TEST_P(SearchOf, OfOthersFindsNothing) {
   say(new_conversation({.title = "diary"}), "secret");
   const SearchQuery query = parse_search_query("secret").value();
