@@ -8,6 +8,7 @@
 #include "server/credentials.h"
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
+#include "server/sign_up_limiter.h"
 #include "store/sessions.h"
 #include "store/store.h"
 
@@ -36,6 +37,7 @@ class App {
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
+  SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
   const PasswordCost& password_cost() const { return options_.password_cost; }
 
   /// Whether people log in. Otherwise there is one user, whoever comes in.
@@ -59,6 +61,7 @@ class App {
         options_(options),
         log_in_limiter_(clock),
         runner_(store, clock) {}
+        sign_up_limiter_(clock),
 
   Store& store_;
   const Clock& clock_;
@@ -66,6 +69,7 @@ class App {
   AppOptions options_;
   LogInLimiter log_in_limiter_;
   GenerationRunner runner_;
+  SignUpLimiter sign_up_limiter_;
 };
 
 }  // namespace falconet

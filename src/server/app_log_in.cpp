@@ -3,6 +3,7 @@
 #include "server/app_passwords.h"
 #include "server/app_session.h"
 #include "server/request_fields.h"
+#include "server/client_address.h"
 #include "server/session_cookie.h"
 #include "store/account_names.h"
 #include "store/sign_up.h"
@@ -54,6 +55,16 @@ Result<HttpResponse> welcome(AppCall& call, const std::string& secret, int statu
   return response;
 }
 
+/// 429 where too many came from one place. An invitation is a bound of its own: it works once.
+std::optional<HttpResponse> refuse_frequent_sign_up(AppCall& call, const SignUpForm& form) {
+  if (!form.invitation.empty()) return std::nullopt;
+  const auto wait =
+      call.app.sign_up_limiter().begin_attempt(network_of(client_address(call.request)));
+  if (!wait) return std::nullopt;
+  return app_refusal_until(*wait, "too_many_sign_ups",
+                           "too many accounts were made from this address");
+}
+
 }  // namespace
 
 Result<HttpResponse> post_sign_up(AppCall& call) {
@@ -84,6 +95,7 @@ Result<HttpResponse> post_log_in(AppCall& call) {
   TRY_ASSIGN(const PasswordCheck check, check_password(call, form.name, form.password));
   if (!check.is_right) {
     return refuse_password(check, 401, "wrong_name_or_password",
+  if (auto refusal = refuse_frequent_sign_up(call, form)) return *std::move(refusal);
                            "there is no account with this name and password");
   }
   const Credentials& account = check.account;

@@ -40,11 +40,7 @@ Result<PasswordCheck> check_password(AppCall& call, std::string_view name,
 HttpResponse refuse_password(const PasswordCheck& check, int status, std::string_view code,
                              std::string_view message) {
   if (!check.wait) return app_refusal(status, code, message);
-  HttpResponse response =
-      app_refusal(429, "too_many_attempts",
-                  cat("too many wrong passwords; try again in ", check.wait->count(), " s"));
-  response.headers.push_back({"Retry-After", cat(check.wait->count())});
-  return response;
+  return app_refusal_until(*check.wait, "too_many_attempts", "too many wrong passwords");
 }
 
 std::optional<HttpResponse> refuse_weak_password(std::string_view password, std::string_view name) {

@@ -31,6 +31,7 @@ class Server::Impl {
   Impl(ServerOptions options, ModelDirectory& models, Access access)
       : options_(std::move(options)),
         access_(std::move(access)),
+        clock_(options_.clock == nullptr ? system_clock_ : *options_.clock),
         workers_(kNumWorkers),
         hasher_(1),
         service_{models, options_.version, workers_, hasher_, access_} {
@@ -107,7 +108,8 @@ class Server::Impl {
 
   ServerOptions options_;
   Access access_;
-  SystemClock clock_;
+  SystemClock system_clock_;
+  const Clock& clock_;
   std::unique_ptr<App> app_;
   asio::thread_pool workers_;
   asio::thread_pool hasher_;

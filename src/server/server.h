@@ -15,6 +15,7 @@
 
 namespace falconet {
 
+class Clock;
 class Store;
 
 /// What one connection may cost us. Tests shrink them.
@@ -52,6 +53,7 @@ struct ServerOptions {
   /// Opens a model that was fetched at a user's wish; null: none are fetched.
   ModelOpener open_model = {};
   HubSettings hub = HubSettings::from_environment();
+  const Clock* clock = nullptr;  // of tests, and must outlive the server; null: the system's
 };
 
 /// Whether only this machine reaches the server: a unix domain socket, localhost, 127.0.0.1, ::1.

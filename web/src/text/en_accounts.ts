@@ -37,6 +37,7 @@ export const enAccounts = {
     wrong_password: "This is not your current password.",
     account_disabled: "This account is disabled. An administrator can enable it.",
     too_many_attempts: "Too many attempts.",
+    too_many_sign_ups: "Too many accounts were made from your address just now.",
     sign_up_closed: "New accounts cannot be made here.",
     invitation_invalid: "This invitation has been used, withdrawn or has expired. Ask for a new one.",
     name_taken: "This name is taken.",

@@ -38,6 +38,7 @@ export const zhAccounts: typeof enAccounts = {
     wrong_password: "这不是你当前的密码。",
     account_disabled: "此账户已停用，可请管理员启用。",
     too_many_attempts: "尝试次数过多。",
+    too_many_sign_ups: "你所在的地址刚刚创建了太多账户。",
     sign_up_closed: "这里不能创建新账户。",
     invitation_invalid: "此邀请已被使用、撤回或过期，请索取新的邀请。",
     name_taken: "这个用户名已被使用。",
