@@ -38,6 +38,7 @@ class App {
   GenerationRunner& runner() { return runner_; }
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
   SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
+  const Clock& clock() const { return clock_; }
   const PasswordCost& password_cost() const { return options_.password_cost; }
 
   /// Whether people log in. Otherwise there is one user, whoever comes in.
@@ -60,16 +61,16 @@ class App {
         local_user_(std::move(local_user)),
         options_(options),
         log_in_limiter_(clock),
-        runner_(store, clock) {}
         sign_up_limiter_(clock),
+        runner_(store, clock) {}
 
   Store& store_;
   const Clock& clock_;
   User local_user_;
   AppOptions options_;
   LogInLimiter log_in_limiter_;
-  GenerationRunner runner_;
   SignUpLimiter sign_up_limiter_;
+  GenerationRunner runner_;
 };
 
 }  // namespace falconet

@@ -25,7 +25,12 @@ Result<PasswordCheck> check_password(AppCall& call, std::string_view name,
   const bool fits = password.size() <= kMaxPasswordBytes && is_password_of(password, hash);
   check.is_right = fits && is_known;
   if (check.is_right) {
-    limiter.succeeded(key, network);
+    // Where a code must follow, the right password alone does not wash away wrong codes.
+    if (check.account.user.has_totp) {
+      limiter.take_back(key, network);
+    } else {
+      limiter.succeeded(key, network);
+    }
     return check;
   }
   // The name is not written down unless there is such an account: people type passwords into it.
@@ -52,7 +57,8 @@ std::optional<HttpResponse> refuse_weak_password(std::string_view password, std:
 Status check_unchanged(Transaction& transaction, const Credentials& checked) {
   TRY_ASSIGN(const Credentials now, find_credentials(transaction, checked.user.id));
   const bool is_same = now.password_hash == checked.password_hash &&
-                       now.user.is_disabled == checked.user.is_disabled;
+                       now.user.is_disabled == checked.user.is_disabled &&
+                       now.user.has_totp == checked.user.has_totp;
   if (is_same) return {};
   return error(ErrorCode::Cancelled, "the account was changed at this moment; try again");
 }

@@ -46,6 +46,13 @@ std::string decoy_password_hash(const PasswordCost& cost) {
              std::string(22, 'A'), "$", std::string(43, 'A'));
 }
 
+std::string random_bytes(std::size_t num_bytes) {
+  initialise();
+  std::string bytes(num_bytes, '\0');
+  randombytes_buf(bytes.data(), bytes.size());
+  return bytes;
+}
+
 std::string new_secret() {
   initialise();
   std::array<unsigned char, kSecretBytes> bytes{};

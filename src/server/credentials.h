@@ -30,6 +30,9 @@ bool is_password_of(std::string_view password, const std::string& hash);
 /// A hash of no password: checking against it takes the same time as against a real one.
 std::string decoy_password_hash(const PasswordCost& cost);
 
+/// Chance that nobody can guess.
+std::string random_bytes(std::size_t num_bytes);
+
 /// 256 bits of chance in 43 characters of base64url.
 std::string new_secret();
 constexpr std::size_t kSecretCharacters = 43;

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "store/migrations.h"
+#include "store/schema_totp.h"
 
 namespace falconet {
 namespace {
@@ -221,6 +222,7 @@ constexpr std::array kMigrations = {
     Migration{1, "first schema", kFirstSchema, kFirstSqlite, kFirstPostgres},
     Migration{2, "accounts", kAccounts},
     Migration{3, "probes and signals", kProbesAndSignals},
+    Migration{4, "one-time codes", kTotpSchema},
 };
 
 }  // namespace

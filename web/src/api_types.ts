@@ -24,6 +24,7 @@ export interface SessionUser {
   display_name?: string;
   groups?: string[];
   must_change_password?: boolean;
+  has_totp?: boolean;
 }
 
 export interface Session {
@@ -46,6 +47,14 @@ export interface SignedOut {
   version: string;
 }
 
+/** What an authenticator app needs: told once, before the codes are on. */
+export interface TotpSetUp {
+  /** In base 32. */
+  secret: string;
+  /** The same for a QR code: otpauth://totp/… */
+  uri: string;
+}
+
 /** A browser that is logged in. */
 export interface Device {
   id: Id;
@@ -64,6 +73,7 @@ export interface User {
   groups: string[];
   is_disabled: boolean;
   must_change_password: boolean;
+  has_totp: boolean;
   created: Time;
   last_seen: Time | null;
   num_conversations: number;

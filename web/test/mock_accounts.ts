@@ -13,6 +13,8 @@ export interface Answer {
 }
 interface Account extends User {
   password: string;
+  /** Those that still work; null: one-time codes are off. */
+  recoveryCodes: string[] | null;
 }
 interface Login extends Device {
   user: Id;
@@ -22,6 +24,8 @@ const refuse = (status: number, code: string, headers: Record<string, string> = 
   status, headers, body: { error: { message: code.replaceAll("_", " "), code } },
 });
 const none: Answer = { status: 204 };
+/** What every authenticator app shows here. */
+export const appCode = "123456";
 const cookieName = "falconet_session";
 
 export class MockAccounts {
@@ -35,10 +39,10 @@ export class MockAccounts {
   /** `session`: what someone who is in is told beside who they are. */
   constructor(private readonly session: () => object) {}
 
-  add(name: string, password: string, role: UserRole = "user", more: Partial<User> = {}): Account {
+  add(name: string, password: string, role: UserRole = "user", more: Partial<Account> = {}): Account {
     const account: Account = {
       id: newId(), name, password, role, display_name: "", groups: [], is_disabled: false,
-      must_change_password: false, created: Date.now(), last_seen: null, num_conversations: 0, ...more,
+      must_change_password: false, has_totp: false, recoveryCodes: null, created: Date.now(), last_seen: null, num_conversations: 0, ...more,
     };
     this.users.set(account.id, account);
     return account;
@@ -67,7 +71,7 @@ export class MockAccounts {
     if (what === "POST /log-out") return this.logOut(login, user);
     if (what === "POST /password") return this.changePassword(login, user, body);
     if (user.must_change_password) return refuse(403, "change_password_first");
-    return this.own(what, login, user, body) ?? this.administrate(what, user, body, query);
+    return this.changeTotp(what, user, body) ?? this.own(what, login, user, body) ?? this.administrate(what, user, body, query);
   }
 
   private describe(user: Account | undefined): Answer {
@@ -75,8 +79,8 @@ export class MockAccounts {
       const sign_up = this.users.size === 0 ? "first" : this.signUp;
       return { status: 200, body: { user: null, is_local: false, sign_up, version: "0.2.0" } };
     }
-    const { id, name, display_name, role, groups, must_change_password } = user;
-    const who = { id, name, display_name, role, groups, must_change_password };
+    const { id, name, display_name, role, groups, must_change_password, has_totp } = user;
+    const who = { id, name, display_name, role, groups, must_change_password, has_totp };
     const policy = { administrators_may_read: false };
     return { status: 200, body: { ...this.session(), is_local: false, user: who, policy } };
   }
@@ -130,9 +134,41 @@ export class MockAccounts {
       return refuse(401, "wrong_name_or_password");
     }
     if (user.is_disabled) return refuse(403, "account_disabled");
+    const wrong = this.wrongCode(user, body, 401);
+    if (wrong) return wrong;
     this.numFailures = 0;
     this.note(user.name, "log-in");
     return this.enter(request, user, 200);
+  }
+
+  /** Of who logs in with codes: the refusal of a missing or wrong one. Recovery codes are used up. */
+  private wrongCode(user: Account, body: Body, status: number): Answer | null {
+    const code = String(body["code"] ?? "");
+    if (!user.has_totp || code === appCode) return null;
+    if (code === "") return refuse(status, "code_required");
+    if (!user.recoveryCodes?.includes(code)) return refuse(status, "wrong_code");
+    user.recoveryCodes = user.recoveryCodes.filter((each) => each !== code);
+    return null;
+  }
+
+  private changeTotp(what: string, user: Account, body: Body): Answer | null {
+    if (!/^\w+ \/totp/.test(what)) return null;
+    if (what === "POST /totp/confirm") {
+      if (body["code"] !== appCode) return refuse(403, "wrong_code");
+      const recovery_codes = Array.from({ length: 8 }, (_, index) => `code-0000-0000-000${index}`);
+      Object.assign(user, { has_totp: true, recoveryCodes: recovery_codes });
+      return { status: 200, body: { recovery_codes } };
+    }
+    if (body["password"] !== user.password) return refuse(403, "wrong_password");
+    if (what === "POST /totp") {
+      const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+      const uri = `otpauth://totp/Falconet:${user.name}?secret=${secret}&issuer=Falconet`;
+      return { status: 201, body: { secret, uri } };
+    }
+    const wrong = this.wrongCode(user, body, 403);
+    if (wrong) return wrong;
+    Object.assign(user, { has_totp: false, recoveryCodes: null });
+    return none;
   }
 
   private logOut(login: Login, user: Account): Answer {
@@ -202,7 +238,7 @@ export class MockAccounts {
   }
 
   private changeUsers(method: string, id: Id, actor: Account, body: Body): Answer {
-    const shown = ({ password: _, ...user }: Account) => user;
+    const shown = ({ password: _, recoveryCodes: __, ...user }: Account) => user;
     if (method === "GET") return { status: 200, body: { users: [...this.users.values()].map(shown) } };
     if (method === "POST") {
       const wrong = this.wrongWith(String(body["name"]), String(body["password"]));
