@@ -2,6 +2,7 @@
 #include <array>
 
 #include "store/migrations.h"
+#include "store/schema_identities.h"
 #include "store/schema_totp.h"
 
 namespace falconet {
@@ -223,6 +224,7 @@ constexpr std::array kMigrations = {
     Migration{2, "accounts", kAccounts},
     Migration{3, "probes and signals", kProbesAndSignals},
     Migration{4, "one-time codes", kTotpSchema},
+    Migration{5, "identities", kIdentitiesSchema},
 };
 
 }  // namespace
