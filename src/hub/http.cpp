@@ -97,6 +97,7 @@ void set_options(CURL* handle, const FetchRequest& request, const Headers& heade
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, long{request.connect_timeout.count()});
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, long{request.stall_timeout.count()});
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, long{request.total_timeout.count()});
   if (request.body) {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body->size()));
@@ -178,7 +179,8 @@ Status http_fetch(const FetchRequest& request, FunctionRef<Status(const HttpHead
     headers.reset(curl_slist_append(headers.release(), header.c_str()));
   }
   if (request.body) {
-    headers.reset(curl_slist_append(headers.release(), "Content-Type: application/json"));
+    headers.reset(
+        curl_slist_append(headers.release(), cat("Content-Type: ", request.content_type).c_str()));
   }
   char detail[CURL_ERROR_SIZE] = "";
   Transfer transfer{.on_head = on_head, .on_body = on_body};
