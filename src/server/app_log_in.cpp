@@ -65,16 +65,6 @@ std::optional<HttpResponse> refuse_frequent_sign_up(AppCall& call, const SignUpF
                            "too many accounts were made from this address");
 }
 
-/// From here on the call is the user's. The browser's session before, if it had one, ends.
-Status open_new_session(Transaction& transaction, AppCall& call, const User& user,
-                        const std::string& secret) {
-  if (call.session) TRY(end_session(transaction, call.user.id, call.session->id));
-  TRY_ASSIGN(call.session, open_session(transaction, user.id, secret_digest(secret),
-                                        call.request.header("User-Agent")));
-  call.user = user;
-  return {};
-}
-
 Result<HttpResponse> welcome(AppCall& call, const std::string& secret, int status) {
   TRY_ASSIGN(const Json session, session_json(call));
   HttpResponse response = app_response(session, status);

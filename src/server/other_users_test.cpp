@@ -98,6 +98,10 @@ class OtherUsers : public AccountsTest {
         {"POST /api/app/totp", "/totp", Expected::TakesNoId},
         {"POST /api/app/totp/confirm", "/totp/confirm", Expected::TakesNoId},
         {"DELETE /api/app/totp", "/totp", Expected::TakesNoId},
+        {"POST /api/app/oidc/start", "/oidc/start", Expected::TakesNoId},
+        {"GET /api/app/oidc/callback", "/oidc/callback", Expected::TakesNoId},
+        {"POST /api/app/oidc/link", "/oidc/link", Expected::TakesNoId},
+        {"DELETE /api/app/oidc/link", "/oidc/link", Expected::TakesNoId},
         {"GET /api/app/sessions", "/sessions", Expected::OwnAlone},
         {"DELETE /api/app/sessions/ID", "/sessions/" + hers.session},
         {"GET /api/app/users", "/users"},
@@ -309,9 +313,10 @@ TEST_F(OtherUsers, CannotWatchNorStopWhatIsBeingWritten) {
 class Strangers : public OtherUsers {
  protected:
   static bool is_open(const std::string& route) {
-    static const std::set<std::string> kOpen = {"GET /api/app/session", "POST /api/app/sign-up",
-                                                "POST /api/app/log-in", "POST /api/app/log-out",
-                                                "GET /api/app/shared/ID"};
+    static const std::set<std::string> kOpen = {
+        "GET /api/app/session",      "POST /api/app/sign-up",  "POST /api/app/log-in",
+        "POST /api/app/log-out",     "GET /api/app/shared/ID", "POST /api/app/oidc/start",
+        "GET /api/app/oidc/callback"};
     return kOpen.contains(route);
   }
 };
@@ -359,9 +364,10 @@ TEST_F(Strangers, ReadWhatWasSharedWithThem) {
 TEST_F(OtherUsers, MustChangeAPasswordThatAnotherChoseBeforeAnythingElse) {
   send_as(ada, "PATCH", "/users/" + bob.id, {{"new_password", "temporary horse"}});
   bob = person_in(try_log_in("bob", "temporary horse"));
-  const std::set<std::string> open = {"GET /api/app/session",   "POST /api/app/sign-up",
-                                      "POST /api/app/log-in",   "POST /api/app/log-out",
-                                      "GET /api/app/shared/ID", "POST /api/app/password"};
+  const std::set<std::string> open = {"GET /api/app/session",     "POST /api/app/sign-up",
+                                      "POST /api/app/log-in",     "POST /api/app/log-out",
+                                      "GET /api/app/shared/ID",   "POST /api/app/password",
+                                      "POST /api/app/oidc/start", "GET /api/app/oidc/callback"};
   for (const Probe& probe : probes()) {
     if (open.contains(probe.route)) continue;
     SCOPED_TRACE(cat(probe.route, ": ", probe.path));

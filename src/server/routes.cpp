@@ -66,6 +66,15 @@ asio::awaitable<void> hashing(Service& service, HttpExchange& exchange) {
   co_await exchange.respond(std::move(response));
 }
 
+/// One that waits for another server.
+template <AppHandler answer, Admission admission>
+asio::awaitable<void> asking(Service& service, HttpExchange& exchange) {
+  HttpResponse response = co_await run_in(service.asker, [&] {
+    return answer_app_call(service, exchange.request(), answer, admission);
+  });
+  co_await exchange.respond(std::move(response));
+}
+
 struct Route {
   std::string_view method;  // GET serves HEAD as well
   std::string_view path;    // ending in "/*": everything below; "ID": any one part
@@ -99,6 +108,10 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/app/totp", hashing<post_totp, Admission::Account>},
     Route{"POST", "/api/app/totp/confirm", app<post_totp_confirm, Admission::Account>},
     Route{"DELETE", "/api/app/totp", hashing<remove_totp, Admission::Account>},
+    Route{"POST", "/api/app/oidc/start", asking<post_oidc_start, Admission::Stranger>},
+    Route{"GET", "/api/app/oidc/callback", asking<get_oidc_callback, Admission::Stranger>},
+    Route{"POST", "/api/app/oidc/link", hashing<post_oidc_link, Admission::Account>},
+    Route{"DELETE", "/api/app/oidc/link", app<remove_oidc_link, Admission::Account>},
     Route{"GET", "/api/app/sessions", app<get_sessions, Admission::Account>},
     Route{"DELETE", "/api/app/sessions/ID", app<remove_session, Admission::Account>},
     Route{"GET", "/api/app/users", app<get_users, Admission::Administrator>},

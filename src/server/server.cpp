@@ -24,6 +24,9 @@ namespace {
 // belongs to the model.
 constexpr std::size_t kNumWorkers = 2;
 
+// Log-ins with a provider that wait for its answers at one time; the others wait for these.
+constexpr std::size_t kNumAskers = 4;
+
 }  // namespace
 
 class Server::Impl {
@@ -34,7 +37,8 @@ class Server::Impl {
         clock_(options_.clock == nullptr ? system_clock_ : *options_.clock),
         workers_(kNumWorkers),
         hasher_(1),
-        service_{models, options_.version, workers_, hasher_, access_} {
+        asker_(kNumAskers),
+        service_{models, options_.version, workers_, hasher_, asker_, access_} {
     if (options_.open_model == nullptr) return;
     fetcher_.emplace(models, options_.hub, options_.open_model);
     service_.fetcher = &*fetcher_;
@@ -45,7 +49,8 @@ class Server::Impl {
   Status open_app(Store& store) {
     TRY_ASSIGN(app_, App::open(store, clock_,
                                {.has_accounts = options_.has_accounts,
-                                .password_cost = options_.password_cost}));
+                                .password_cost = options_.password_cost,
+                                .oidc = options_.oidc}));
     service_.app = app_.get();
     return {};
   }
@@ -77,10 +82,12 @@ class Server::Impl {
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (app_ != nullptr) app_->runner().drain(std::max(rest, std::chrono::milliseconds(0)));
+    if (app_ != nullptr && app_->oidc() != nullptr) app_->oidc()->provider().interrupt();
     work_.reset();
     io_thread_.join();
     workers_.join();
     hasher_.join();
+    asker_.join();
     http_.reset();
   }
 
@@ -113,6 +120,7 @@ class Server::Impl {
   std::unique_ptr<App> app_;
   asio::thread_pool workers_;
   asio::thread_pool hasher_;
+  asio::thread_pool asker_;
   Service service_;
   std::optional<ModelFetcher> fetcher_;
   asio::io_context io_{1};

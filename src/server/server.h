@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "server/credentials.h"
 #include "server/model_fetcher.h"
+#include "server/oidc_settings.h"
 
 namespace falconet {
 
@@ -48,6 +50,7 @@ struct ServerOptions {
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
   bool has_accounts = false;                 // people log in; otherwise there is one user
   PasswordCost password_cost;                // tests take less
+  std::optional<OidcSettings> oidc = {};     // a provider that people may log in with
   std::string version;                       // what /version says
   HttpLimits limits;
   /// Opens a model that was fetched at a user's wish; null: none are fetched.

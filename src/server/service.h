@@ -24,6 +24,8 @@ struct Service {
   /// One thread for hashing passwords: one at a time bounds the memory, and a crowd that logs in
   /// holds up nobody else.
   boost::asio::thread_pool& hasher;
+  /// For what waits for other servers' answers.
+  boost::asio::thread_pool& asker;
   const Access& access;
   App* app = nullptr;  // what the page's API works with; null: conversations are not kept
   ModelFetcher* fetcher = nullptr;  // null: the server fetches no models

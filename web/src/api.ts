@@ -134,6 +134,12 @@ export const confirmTotp = (code: string) =>
   change<{ recovery_codes: string[] }>("POST", "/totp/confirm", { code });
 export const turnTotpOff = (password: string, code: string) =>
   change<void>("DELETE", "/totp", { password, code });
+/** Where the browser has to go; `isLinking`: to link the account of who is here. */
+export const startOidc = (isLinking = false) =>
+  change<{ url: string }>("POST", "/oidc/start", { link: isLinking });
+export const permitLink = (password: string, code: string) =>
+  change<void>("POST", "/oidc/link", { password, code });
+export const unlink = () => change<void>("DELETE", "/oidc/link");
 export const devices = () => get<{ sessions: T.Device[] }>("/sessions");
 export const logOutDevice = (id: T.Id) => change<void>("DELETE", `/sessions/${id}`);
 

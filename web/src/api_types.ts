@@ -25,6 +25,10 @@ export interface SessionUser {
   groups?: string[];
   must_change_password?: boolean;
   has_totp?: boolean;
+  /** False: the account logs in with the provider alone. */
+  has_password?: boolean;
+  /** To somebody at the provider, where there is one. */
+  is_linked?: boolean;
 }
 
 export interface Session {
@@ -34,6 +38,8 @@ export interface Session {
   models: Model[];
   recommended_model: { name: string; is_here: boolean } | null;
   policy?: { administrators_may_read: boolean };
+  /** Another server that says who people are. */
+  oidc?: { name: string };
 }
 
 /** Who may make an account; `first`: there is none yet, and who makes it is the administrator. */
@@ -44,6 +50,7 @@ export interface SignedOut {
   user: null;
   is_local: false;
   sign_up: SignUp;
+  oidc?: { name: string };
   version: string;
 }
 
