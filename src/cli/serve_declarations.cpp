@@ -65,6 +65,19 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
       "People log in (default where others reach the server and --data or --database is given)"));
   group(command.flag("--no-auth", flags.has_one_user,
                      "One user without a log-in, on this machine only (the default there)"));
+  group(
+      command.option("--oidc-issuer", flags.oidc_issuer,
+                     "A provider that people may log in with (OpenID Connect): its https address"));
+  group(command.option("--oidc-client-id", flags.oidc_client_id,
+                       "What this server is to the provider; its secret is in "
+                       "FALCONET_OIDC_CLIENT_SECRET or the file below"));
+  group(command.option("--oidc-client-secret-file", flags.oidc_client_secret_file,
+                       "A file that holds the secret alone"));
+  group(command.option("--oidc-name", flags.oidc_name,
+                       "What the page calls the provider (default: its host)"));
+  group(command.option("--oidc-sign-up", flags.oidc_sign_up,
+                       "open, closed: whether new people become users by logging in with the "
+                       "provider (default: as sign-up is set on the page)"));
   group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,
                        "Seconds that running answers get on SIGTERM"));
 }

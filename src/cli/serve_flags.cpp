@@ -205,6 +205,59 @@ Status plan_accounts(const ServeFlags& flags, ServePlan& plan) {
   return {};
 }
 
+/// In the environment, or in a file: a command line is seen by everybody on the machine.
+Result<std::string> read_oidc_secret(const ServeFlags& flags) {
+  constexpr std::size_t kMaxSecretBytes = 4096;
+  if (!flags.oidc_client_secret_file.empty()) {
+    TRY_ASSIGN(const std::string text, read_file(flags.oidc_client_secret_file, kMaxSecretBytes));
+    return std::string(trim(text));
+  }
+  const char* secret = std::getenv("FALCONET_OIDC_CLIENT_SECRET");
+  return std::string(secret == nullptr ? "" : secret);
+}
+
+Result<OidcSignUp> parse_oidc_sign_up(const std::string& text) {
+  if (text.empty()) return OidcSignUp::Policy;
+  if (text == "open") return OidcSignUp::Open;
+  if (text == "closed") return OidcSignUp::Closed;
+  return refused("--oidc-sign-up", text, "expected open or closed");
+}
+
+std::string host_of_url(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return std::string(url.substr(0, url.find('/')));
+}
+
+/// Another server that says who people are.
+Status plan_oidc(const ServeFlags& flags, ServePlan& plan) {
+  if (flags.oidc_issuer.empty()) {
+    const std::pair<const char*, const std::string&> others[] = {
+        {"--oidc-client-id", flags.oidc_client_id},
+        {"--oidc-client-secret-file", flags.oidc_client_secret_file},
+        {"--oidc-name", flags.oidc_name},
+        {"--oidc-sign-up", flags.oidc_sign_up}};
+    for (const auto& [flag, value] : others) {
+      if (!value.empty()) return refused(flag, value, "means nothing without --oidc-issuer");
+    }
+    return {};
+  }
+  TRY(check_oidc_address("--oidc-issuer", flags.oidc_issuer));
+  if (flags.oidc_client_id.empty()) {
+    return refused("--oidc-issuer", flags.oidc_issuer, "needs --oidc-client-id as well");
+  }
+  if (!plan.server.has_accounts) {
+    return refused("--oidc-issuer", flags.oidc_issuer,
+                   "people log in where there are accounts; use --auth");
+  }
+  OidcSettings oidc{.client = {.issuer = flags.oidc_issuer, .client_id = flags.oidc_client_id},
+                    .name = flags.oidc_name};
+  if (oidc.name.empty()) oidc.name = host_of_url(flags.oidc_issuer);
+  TRY_ASSIGN(oidc.client.client_secret, read_oidc_secret(flags));
+  TRY_ASSIGN(oidc.sign_up, parse_oidc_sign_up(flags.oidc_sign_up));
+  plan.server.oidc = std::move(oidc);
+  return {};
+}
+
 Status plan_store(const ServeFlags& flags, ServePlan& plan) {
   plan.kept = flags.kept;
   if (flags.kept.database.empty()) return {};
@@ -250,6 +303,7 @@ Result<ServePlan> plan_serve(const ServeFlags& flags) {
   TRY(plan_text(flags, plan));
   TRY(plan_server(flags, plan));
   TRY(plan_accounts(flags, plan));
+  TRY(plan_oidc(flags, plan));
   for (const std::string& name : flags.ignored) {
     const VllmFlag* known = find_vllm_flag(name);
     plan.warnings.push_back(known == nullptr ? cat(name, " is unknown and has no effect")

@@ -27,6 +27,11 @@ struct ServeFlags {
   StorePlace kept;
   bool has_accounts = false;  // --auth
   bool has_one_user = false;  // --no-auth
+  std::string oidc_issuer;
+  std::string oidc_client_id;
+  std::string oidc_client_secret_file;
+  std::string oidc_name;
+  std::string oidc_sign_up;
   std::string dtype = "auto";
   std::string quantization = "none";
   std::string kv_cache_dtype = "auto";

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 #include "cli/command_line.h"
 #include "cli/spelling.h"
 #include "cli/vllm_flags.h"
+#include "formats/temporary_folder.h"
 
 namespace falconet {
 namespace {
@@ -153,6 +155,51 @@ TEST(Spelling, FindsTheWordThatWasMeant) {
   EXPECT_EQ(nearest_spelling("--max-modle-len", known), "--max-model-len");
   EXPECT_EQ(nearest_spelling("--swap-space", known), std::nullopt);
   EXPECT_EQ(nearest_spelling("-p", known), std::nullopt);
+}
+
+TEST(ServeFlagsOfAProvider, SayWhereAndAsWhomToLogIn) {
+  ServeFlags flags;
+  flags.has_accounts = true;
+  flags.oidc_issuer = "https://id.example/realm";
+  flags.oidc_client_id = "falconet";
+  const ServePlan plan = plan_serve(flags).value();
+  ASSERT_TRUE(plan.server.oidc);
+  EXPECT_EQ(plan.server.oidc->name, "id.example") << "its host, if nothing is said";
+  EXPECT_EQ(plan.server.oidc->client.issuer, "https://id.example/realm");
+  EXPECT_EQ(plan.server.oidc->sign_up, OidcSignUp::Policy);
+  flags.oidc_sign_up = "closed";
+  flags.oidc_name = "Company";
+  EXPECT_EQ(plan_serve(flags).value().server.oidc->sign_up, OidcSignUp::Closed);
+  const TemporaryFolder folder;
+  flags.oidc_client_secret_file = (folder.path() / "secret").string();
+  EXPECT_FALSE(plan_serve(flags)) << "there is no such file";
+  std::ofstream(flags.oidc_client_secret_file) << "hidden\n";
+  EXPECT_EQ(plan_serve(flags).value().server.oidc->client.client_secret, "hidden");
+}
+
+TEST(ServeFlagsOfAProvider, AreRefusedWhereTheyMakeNoSense) {
+  const auto why = [](auto change) {
+    ServeFlags flags;
+    flags.has_accounts = true;
+    flags.oidc_issuer = "https://id.example";
+    flags.oidc_client_id = "falconet";
+    change(flags);
+    const auto plan = plan_serve(flags);
+    return plan ? "it is taken" : plan.error().message;
+  };
+  const auto is_about = [&](auto change, const char* text) {
+    const std::string message = why(change);
+    EXPECT_NE(message.find(text), std::string::npos) << message;
+  };
+  is_about([](ServeFlags&) {}, "it is taken");
+  is_about([](ServeFlags& flags) { flags.has_accounts = false; }, "--auth");
+  is_about([](ServeFlags& flags) { flags.oidc_client_id = ""; }, "--oidc-client-id");
+  is_about([](ServeFlags& flags) { flags.oidc_issuer = ""; }, "without --oidc-issuer");
+  is_about([](ServeFlags& flags) { flags.oidc_issuer = "http://id.example"; }, "https://");
+  is_about([](ServeFlags& flags) { flags.oidc_issuer = "http://127.0.0.1:99/x"; }, "it is taken");
+  is_about([](ServeFlags& flags) { flags.oidc_issuer = "http://127.0.0.1.evil.example"; },
+           "https://");
+  is_about([](ServeFlags& flags) { flags.oidc_sign_up = "ajar"; }, "open or closed");
 }
 
 }  // namespace

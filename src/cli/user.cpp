@@ -17,6 +17,7 @@
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/sessions.h"
+#include "store/totp.h"
 
 namespace falconet {
 namespace {
@@ -126,6 +127,19 @@ Status change_password(const UserFlags& flags, const Streams& io) {
   return {};
 }
 
+/// For who has lost the phone and the recovery codes.
+Status turn_codes_off(const UserFlags& flags, const Streams& io) {
+  TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
+  TRY_ASSIGN(const User user, kept->store().write([&](Transaction& transaction) -> Result<User> {
+    TRY_ASSIGN(const Credentials account, find_credentials(transaction, flags.name));
+    TRY(turn_totp_off(transaction, account.user.id));
+    TRY(audit(transaction, "totp-off", account.user.id));
+    return account.user;
+  }));
+  tell(flags, user, "totp-off", "logs in with the password alone now", io);
+  return {};
+}
+
 Status delete_user(const UserFlags& flags, const Streams& io) {
   TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept, flags.open());
   TRY_ASSIGN(const User user, kept->store().write([&](Transaction& transaction) -> Result<User> {
@@ -157,6 +171,7 @@ Json account_json(const ListedAccount& account) {
           {"groups", user.groups},
           {"is_disabled", user.is_disabled},
           {"must_change_password", user.must_change_password},
+          {"has_totp", user.has_totp},
           {"created", user.created},
           {"last_seen", user.last_seen ? Json(*user.last_seen) : Json(nullptr)},
           {"num_conversations", account.num_conversations}};
@@ -211,6 +226,7 @@ CommandLine& declare(CommandParser& parser, CommandLine& user, const std::string
       {"add", {"Make an account; the first one is the administrator's", add_user}},
       {"list", {"The accounts", list_users}},
       {"password", {"Give an account a new password", change_password}},
+      {"totp-off", {"Let an account log in without one-time codes", turn_codes_off}},
       {"delete", {"Delete an account and everything that it has", delete_user}}};
   const auto& [help, action] = kActions.at(name);
   CommandLine& command = parser.add_below(user, name, help);
@@ -237,6 +253,7 @@ void add_user_command(CommandParser& parser) {
   for (CommandLine* command : {&add, &password}) {
     command->flag("--password-stdin", flags->reads_pipe, "Read the password from a pipe");
   }
+  declare(parser, user, "totp-off", flags);
   declare(parser, user, "delete", flags);
 }
 

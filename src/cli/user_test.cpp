@@ -9,6 +9,7 @@
 #include "store/conversations.h"
 #include "store/sessions.h"
 #include "store/test_database.h"
+#include "store/totp.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -134,6 +135,30 @@ TEST_P(UserCommand, WorksBesideAServer) {
   ASSERT_EQ(log.value().events.size(), 4u);
   EXPECT_EQ(log.value().events[0].action, "user-deleted");
   EXPECT_EQ(log.value().events[2].detail, Json::object()) << "what was eve's has gone";
+}
+
+TEST_P(UserCommand, LetsWhoLostThePhoneIn) {
+  EXPECT_EQ(add("ada").exit_code, kExitSuccess);
+  const CliRun off = run({"totp-off", "ada"});
+  EXPECT_EQ(off.exit_code, kExitFailure);
+  EXPECT_NE(off.err.find("logs in without codes"), std::string::npos) << off.err;
+  const UserId ada = credentials("ada").user.id;
+  const std::unique_ptr<ClaimedStore> server = open();
+  ASSERT_TRUE(server->store().write([&](Transaction& t) -> Status {
+    TRY(begin_totp(t, ada, "NOTTOBESHOWN"));
+    return turn_totp_on(t, ada, 1, {"digest"});
+  }));
+  const CliRun list = run({"list", "--json"});
+  EXPECT_EQ(parse_json(list.out).value_or(Json())[0]["has_totp"], true) << list.out;
+  EXPECT_EQ(list.out.find("NOTTOBESHOWN"), std::string::npos);
+  const CliRun done = run({"totp-off", "ADA", "--json"});
+  EXPECT_EQ(done.exit_code, kExitSuccess) << done.err;
+  EXPECT_EQ(parse_json(done.out).value_or(Json())["done"], "totp-off") << done.out;
+  EXPECT_FALSE(credentials("ada").user.has_totp);
+  EXPECT_EQ(run({"totp-off", "nobody"}).exit_code, kExitFailure);
+  const auto log = server->store().read([](Transaction& t) { return list_audit_events(t, "", 9); });
+  EXPECT_EQ(log.value().events[0].action, "totp-off");
+  EXPECT_EQ(log.value().events[0].subject, "ada");
 }
 
 TEST_P(UserCommand, LeavesTheDatabaseOfAnotherVersionsServerAlone) {

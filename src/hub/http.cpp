@@ -181,7 +181,8 @@ Status http_fetch(const FetchRequest& request, FunctionRef<Status(const HttpHead
     headers.reset(curl_slist_append(headers.release(), header.c_str()));
   }
   if (request.body) {
-    headers.reset(curl_slist_append(headers.release(), "Content-Type: application/json"));
+    headers.reset(
+        curl_slist_append(headers.release(), cat("Content-Type: ", request.content_type).c_str()));
   }
   char detail[CURL_ERROR_SIZE] = "";
   Transfer transfer{.on_head = on_head, .on_body = on_body};

@@ -34,7 +34,8 @@ class HttpInterrupt {
 struct FetchRequest {
   std::string url;
   std::vector<std::string> headers = {};  // "Name: value"; Authorization stays with its host
-  std::optional<std::string> body = {};   // JSON to be posted; absent: GET
+  std::optional<std::string> body = {};   // to be posted; absent: GET
+  std::string content_type = "application/json";  // of the body
   /// Bytes before this are not asked for; 0 asks for everything.
   std::uint64_t first_byte = 0;
   std::chrono::seconds connect_timeout{15};

@@ -56,7 +56,8 @@ void ScriptedServer::answer(int connection) {
     text.append(buffer, static_cast<std::size_t>(count));
   }
   TestRequest request;
-  for (const std::string_view line : split(text, '\n')) {
+  const std::size_t head_bytes = text.find("\r\n\r\n") + 4;
+  for (const std::string_view line : split(std::string_view(text).substr(0, head_bytes), '\n')) {
     const auto colon = line.find(": ");
     if (request.path.empty()) {
       request.path = split(line, ' ').at(1);
@@ -64,6 +65,15 @@ void ScriptedServer::answer(int connection) {
       request.headers[to_lower(line.substr(0, colon))] = trim(line.substr(colon + 2));
     }
   }
+  const auto length = request.headers.find("content-length");
+  const std::size_t body_bytes =
+      length == request.headers.end() ? 0 : parse_number<std::size_t>(length->second).value_or(0);
+  while (text.size() < head_bytes + body_bytes) {
+    const ssize_t count = ::recv(connection, buffer, sizeof buffer, 0);
+    if (count <= 0) return;
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  request.body = text.substr(head_bytes, body_bytes);
   {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);

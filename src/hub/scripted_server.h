@@ -13,6 +13,7 @@ namespace falconet {
 struct TestRequest {
   std::string path;                            // with the query
   std::map<std::string, std::string> headers;  // names in lower case
+  std::string body = {};
 };
 
 /// The bytes are sent as they are and the connection is closed, so that a promise of more bytes

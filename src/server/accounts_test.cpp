@@ -5,6 +5,7 @@
 #include <ctime>
 #include <limits>
 
+#include "server/sign_up_limiter.h"
 #include "store/sign_up.h"
 
 namespace falconet {
@@ -87,6 +88,30 @@ TEST_F(SigningUp, RefusesBadNamesAndWeakPasswords) {
   EXPECT_EQ(taken.status, 409);
   EXPECT_EQ(taken.error("code"), "name_taken");
   EXPECT_EQ(try_sign_up("local").status, 409) << "the user that servers without accounts have";
+}
+
+TEST_F(SigningUp, IsBoundedForEachAddress) {
+  ServerOptions options = account_options();
+  options.clock = &still_clock;
+  start(options);
+  const Person ada = first_person();
+  send_as(ada, "PATCH", "/policy", {{"sign_up", "open"}});
+  EXPECT_EQ(try_sign_up("ada").status, 409) << "whoever looks for names is counted as well";
+  for (int i = 2; i < kSignUpsAtOnce; ++i) EXPECT_EQ(try_sign_up(cat("user", i)).status, 201) << i;
+  const TestResponse refused = try_sign_up("late");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.error("code"), "too_many_sign_ups");
+  EXPECT_EQ(refused.headers.at("retry-after"), cat(kSignUpInterval.count()));
+  EXPECT_THAT(refused.error("message"), HasSubstr("try again in 90 s"));
+  EXPECT_THAT(everything(), Not(HasSubstr("late")));
+  EXPECT_EQ(try_log_in("ada").status, 200) << "logging in has bounds of its own";
+  EXPECT_EQ(new_person(ada, "guest").name, "guest") << "an invitation works once, and always";
+  const std::string body = to_text(Json{{"name", "elsewhere"}, {"password", kTestPassword}});
+  const std::string proxied = "X-Falconet: 1\r\nX-Forwarded-For: 192.0.2.7\r\n";
+  EXPECT_EQ(send("POST", "/sign-up", body, proxied).status, 201);
+  still_clock.pass(kSignUpInterval);
+  EXPECT_EQ(try_sign_up("late").status, 201);
+  EXPECT_EQ(try_sign_up("later").status, 429);
 }
 
 class LoggingIn : public AccountsTest {};

@@ -8,6 +8,8 @@
 #include "server/credentials.h"
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
+#include "server/oidc.h"
+#include "server/sign_up_limiter.h"
 #include "store/sessions.h"
 #include "store/store.h"
 
@@ -23,6 +25,7 @@ struct Caller {
 struct AppOptions {
   bool has_accounts = false;
   PasswordCost password_cost = {};
+  std::optional<OidcSettings> oidc = {};
 };
 
 /// Safe to use from any thread.
@@ -36,6 +39,9 @@ class App {
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
+  SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
+  Oidc* oidc() { return oidc_ ? &*oidc_ : nullptr; }  // null: nobody logs in with a provider
+  const Clock& clock() const { return clock_; }
   const PasswordCost& password_cost() const { return options_.password_cost; }
 
   /// Whether people log in. Otherwise there is one user, whoever comes in.
@@ -58,13 +64,18 @@ class App {
         local_user_(std::move(local_user)),
         options_(options),
         log_in_limiter_(clock),
-        runner_(store, clock) {}
+        sign_up_limiter_(clock),
+        runner_(store, clock) {
+    if (options_.oidc) oidc_.emplace(*options_.oidc, clock);
+  }
 
   Store& store_;
   const Clock& clock_;
   User local_user_;
   AppOptions options_;
   LogInLimiter log_in_limiter_;
+  SignUpLimiter sign_up_limiter_;
+  std::optional<Oidc> oidc_;
   GenerationRunner runner_;
 };
 

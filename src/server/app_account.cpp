@@ -13,6 +13,28 @@ HttpResponse refuse_own_password(const PasswordCheck& check) {
   return refuse_password(check, 403, "wrong_password", "this is not the account's password");
 }
 
+// What a person has just done needs no password to be believed: theirs are at the provider.
+constexpr std::int64_t kFreshMilliseconds = 10 * 60 * 1000;
+
+/// The password; of an account without one, that its owner logged in just now.
+Result<std::optional<HttpResponse>> refuse_deletion(AppCall& call, const std::string& password,
+                                                    Credentials& account) {
+  TRY_ASSIGN(account, call.app.store().read([&](Transaction& transaction) {
+    return find_credentials(transaction, call.user.id);
+  }));
+  if (is_decoy_password_hash(account.password_hash)) {
+    const std::int64_t age = unix_milliseconds(call.app.clock()) - call.session->created;
+    if (age < kFreshMilliseconds) return std::optional<HttpResponse>();
+    return std::optional(app_refusal(403, "log_in_again",
+                                     "this account has no password: log out and in again, and "
+                                     "delete it within ten minutes"));
+  }
+  TRY_ASSIGN(PasswordCheck check, check_password(call, call.user.name, password));
+  if (!check.is_right) return std::optional(refuse_own_password(check));
+  account = std::move(check.account);
+  return std::optional<HttpResponse>();
+}
+
 }  // namespace
 
 Result<HttpResponse> post_password(AppCall& call) {
@@ -55,10 +77,11 @@ Result<HttpResponse> remove_account(AppCall& call) {
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
   std::string password;
   TRY(fields.read("password", password));
-  TRY_ASSIGN(const PasswordCheck check, check_password(call, call.user.name, password));
-  if (!check.is_right) return refuse_own_password(check);
+  Credentials account;
+  TRY_ASSIGN(auto refusal, refuse_deletion(call, password, account));
+  if (refusal) return *std::move(refusal);
   const Status deleted = call.app.store().write([&](Transaction& transaction) -> Status {
-    TRY(check_unchanged(transaction, check.account));
+    TRY(check_unchanged(transaction, account));
     TRY(audit(transaction, call, "account-deleted", call.user.id));
     return delete_account(transaction, call.user.id);
   });

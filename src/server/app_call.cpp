@@ -90,6 +90,14 @@ HttpResponse app_refusal(int status, std::string_view code, std::string_view mes
   return response;
 }
 
+HttpResponse app_refusal_until(std::chrono::seconds wait, std::string_view code,
+                               std::string_view message) {
+  HttpResponse response =
+      app_refusal(429, code, cat(message, "; try again in ", wait.count(), " s"));
+  response.headers.push_back({"Retry-After", cat(wait.count())});
+  return response;
+}
+
 HttpResponse app_error_response(const Error& error) {
   const bool is_record = error.code == ErrorCode::NotFound && !error.message.starts_with("model:");
   HttpResponse response =

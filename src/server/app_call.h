@@ -1,6 +1,7 @@
 // One request to the page's API, with all that its handler needs.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ HttpResponse app_error_response(const Error& error);
 
 /// An error with a code of its own, which no ErrorCode describes.
 HttpResponse app_refusal(int status, std::string_view code, std::string_view message);
+
+/// 429 with Retry-After; the message ends by saying when to try again.
+HttpResponse app_refusal_until(std::chrono::seconds wait, std::string_view code,
+                               std::string_view message);
 
 /// Of a private API: not to be cached, and not to be taken for anything but JSON.
 HttpResponse app_response(const Json& body, int status = 200);

@@ -14,6 +14,13 @@ Result<HttpResponse> post_log_out(AppCall& call);
 Result<HttpResponse> post_password(AppCall& call);
 Result<HttpResponse> patch_account(AppCall& call);
 Result<HttpResponse> remove_account(AppCall& call);
+Result<HttpResponse> post_totp(AppCall& call);
+Result<HttpResponse> post_totp_confirm(AppCall& call);
+Result<HttpResponse> remove_totp(AppCall& call);
+Result<HttpResponse> post_oidc_start(AppCall& call);
+Result<HttpResponse> get_oidc_callback(AppCall& call);
+Result<HttpResponse> post_oidc_link(AppCall& call);
+Result<HttpResponse> remove_oidc_link(AppCall& call);
 Result<HttpResponse> get_sessions(AppCall& call);
 Result<HttpResponse> remove_session(AppCall& call);
 

@@ -164,7 +164,8 @@ Json user_json(const User& user) {
           {"display_name", user.display_name},
           {"role", user.role},
           {"groups", user.groups},
-          {"must_change_password", user.must_change_password}};
+          {"must_change_password", user.must_change_password},
+          {"has_totp", user.has_totp}};
 }
 
 Json account_json(const ListedAccount& account) {

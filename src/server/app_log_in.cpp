@@ -1,7 +1,9 @@
 // Signing up, logging in and out.
+#include "server/app_codes.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
 #include "server/app_session.h"
+#include "server/client_address.h"
 #include "server/request_fields.h"
 #include "server/session_cookie.h"
 #include "store/account_names.h"
@@ -28,6 +30,22 @@ Result<SignUpForm> read_sign_up(const std::string& text) {
   return form;
 }
 
+struct LogInForm {
+  std::string name;
+  std::string password;
+  std::string code;
+};
+
+Result<LogInForm> read_log_in(const std::string& text) {
+  TRY_ASSIGN(const Json body, parse_json(text));
+  TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
+  LogInForm form;
+  TRY(fields.read("name", form.name));
+  TRY(fields.read("password", form.password));
+  TRY(fields.read("code", form.code));
+  return form;
+}
+
 Result<HttpResponse> refuse_sign_up(const Error& error) {
   switch (error.code) {
     case ErrorCode::PermissionDenied: return app_refusal(403, "sign_up_closed", error.message);
@@ -37,14 +55,14 @@ Result<HttpResponse> refuse_sign_up(const Error& error) {
   }
 }
 
-/// From here on the call is the user's. The browser's session before, if it had one, ends.
-Status open_new_session(Transaction& transaction, AppCall& call, const User& user,
-                        const std::string& secret) {
-  if (call.session) TRY(end_session(transaction, call.user.id, call.session->id));
-  TRY_ASSIGN(call.session, open_session(transaction, user.id, secret_digest(secret),
-                                        call.request.header("User-Agent")));
-  call.user = user;
-  return {};
+/// 429 where too many came from one place. An invitation is a bound of its own: it works once.
+std::optional<HttpResponse> refuse_frequent_sign_up(AppCall& call, const SignUpForm& form) {
+  if (!form.invitation.empty()) return std::nullopt;
+  const auto wait =
+      call.app.sign_up_limiter().begin_attempt(network_of(client_address(call.request)));
+  if (!wait) return std::nullopt;
+  return app_refusal_until(*wait, "too_many_sign_ups",
+                           "too many accounts were made from this address");
 }
 
 Result<HttpResponse> welcome(AppCall& call, const std::string& secret, int status) {
@@ -67,6 +85,7 @@ Result<HttpResponse> post_sign_up(AppCall& call) {
   const auto role = store.read(
       [&](Transaction& transaction) { return role_at_sign_up(transaction, invitation); });
   if (!role) return refuse_sign_up(role.error());
+  if (auto refusal = refuse_frequent_sign_up(call, form)) return *std::move(refusal);
   NewAccount account{.name = *name, .display_name = form.display_name};
   TRY_ASSIGN(account.password_hash, hash_password(form.password, call.app.password_cost()));
   const std::string secret = new_secret();
@@ -80,7 +99,7 @@ Result<HttpResponse> post_sign_up(AppCall& call) {
 }
 
 Result<HttpResponse> post_log_in(AppCall& call) {
-  TRY_ASSIGN(const SignUpForm form, read_sign_up(call.request.body));
+  TRY_ASSIGN(const LogInForm form, read_log_in(call.request.body));
   TRY_ASSIGN(const PasswordCheck check, check_password(call, form.name, form.password));
   if (!check.is_right) {
     return refuse_password(check, 401, "wrong_name_or_password",
@@ -90,6 +109,8 @@ Result<HttpResponse> post_log_in(AppCall& call) {
   if (account.user.is_disabled) {
     return app_refusal(403, "account_disabled", "an administrator has disabled this account");
   }
+  TRY_ASSIGN(auto refusal, refuse_without_code(call, account.user, form.code, 401));
+  if (refusal) return *std::move(refusal);
   const std::string secret = new_secret();
   const Status written = call.app.store().write([&](Transaction& transaction) -> Status {
     TRY(check_unchanged(transaction, account));

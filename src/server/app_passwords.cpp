@@ -25,7 +25,12 @@ Result<PasswordCheck> check_password(AppCall& call, std::string_view name,
   const bool fits = password.size() <= kMaxPasswordBytes && is_password_of(password, hash);
   check.is_right = fits && is_known;
   if (check.is_right) {
-    limiter.succeeded(key, network);
+    // Where a code must follow, the right password alone does not wash away wrong codes.
+    if (check.account.user.has_totp) {
+      limiter.take_back(key, network);
+    } else {
+      limiter.succeeded(key, network);
+    }
     return check;
   }
   // The name is not written down unless there is such an account: people type passwords into it.
@@ -40,11 +45,7 @@ Result<PasswordCheck> check_password(AppCall& call, std::string_view name,
 HttpResponse refuse_password(const PasswordCheck& check, int status, std::string_view code,
                              std::string_view message) {
   if (!check.wait) return app_refusal(status, code, message);
-  HttpResponse response =
-      app_refusal(429, "too_many_attempts",
-                  cat("too many wrong passwords; try again in ", check.wait->count(), " s"));
-  response.headers.push_back({"Retry-After", cat(check.wait->count())});
-  return response;
+  return app_refusal_until(*check.wait, "too_many_attempts", "too many wrong passwords");
 }
 
 std::optional<HttpResponse> refuse_weak_password(std::string_view password, std::string_view name) {
@@ -56,7 +57,8 @@ std::optional<HttpResponse> refuse_weak_password(std::string_view password, std:
 Status check_unchanged(Transaction& transaction, const Credentials& checked) {
   TRY_ASSIGN(const Credentials now, find_credentials(transaction, checked.user.id));
   const bool is_same = now.password_hash == checked.password_hash &&
-                       now.user.is_disabled == checked.user.is_disabled;
+                       now.user.is_disabled == checked.user.is_disabled &&
+                       now.user.has_totp == checked.user.has_totp;
   if (is_same) return {};
   return error(ErrorCode::Cancelled, "the account was changed at this moment; try again");
 }

@@ -18,8 +18,9 @@ struct PasswordCheck {
   Credentials account = {};                       // of the name; without an id if there is none
 };
 
-/// Counted by the limiter; what failed is in the audit log. Takes the same time whether or not
-/// there is such an account. No transaction is open while it hashes. Errors: those of the store.
+/// Counted by the limiter, unless it is right and a code has to follow; what failed is in the audit
+/// log. Takes the same time whether or not there is such an account. No transaction is open while
+/// it hashes. Errors: those of the store.
 Result<PasswordCheck> check_password(AppCall& call, std::string_view name,
                                      const std::string& password);
 

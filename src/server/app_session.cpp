@@ -7,6 +7,8 @@
 #include "hub/short_names.h"
 #include "server/app_handlers.h"
 #include "server/app_json.h"
+#include "server/credentials.h"
+#include "store/identities.h"
 #include "store/rating_reasons.h"
 #include "store/sign_up.h"
 #include "store/users.h"
@@ -33,6 +35,21 @@ Json model_json(const ModelListing& listing) {
       {"remote_name", description.remote_name.empty() ? Json() : Json(description.remote_name)}};
 }
 
+/// With what only its owner is told.
+Result<Json> own_account_json(AppCall& call) {
+  return call.app.store().read([&](Transaction& transaction) -> Result<Json> {
+    TRY_ASSIGN(const User user, find_account(transaction, call.user.id));
+    TRY_ASSIGN(const Credentials credentials, find_credentials(transaction, call.user.id));
+    Json json = user_json(user);
+    json["has_password"] = !is_decoy_password_hash(credentials.password_hash);
+    if (const Oidc* oidc = call.app.oidc()) {
+      TRY_ASSIGN(json["is_linked"],
+                 has_identity(transaction, user.id, oidc->settings().client.issuer));
+    }
+    return json;
+  });
+}
+
 }  // namespace
 
 Result<Json> session_json(AppCall& call) {
@@ -42,15 +59,15 @@ Result<Json> session_json(AppCall& call) {
     const User& user = call.user;
     session["user"] = {{"id", user.id.value}, {"name", user.name}, {"role", user.role}};
   } else if (call.session) {
-    TRY_ASSIGN(const User user, call.app.store().read([&](Transaction& transaction) {
-      return find_account(transaction, call.user.id);
-    }));
-    session["user"] = user_json(user);
+    TRY_ASSIGN(session["user"], own_account_json(call));
     session["policy"] = {{"administrators_may_read", false}};
   } else {
     TRY_ASSIGN(session["sign_up"], call.app.store().read([&](Transaction& transaction) {
       return sign_up_state(transaction);
     }));
+  }
+  if (!is_local && call.app.oidc() != nullptr) {
+    session["oidc"] = {{"name", call.app.oidc()->settings().name}};
   }
   session["version"] = call.service.version;
   if (session["user"].is_null()) return session;
@@ -67,6 +84,15 @@ Result<Json> session_json(AppCall& call) {
   const bool is_here = folder.resolve(kRecommendedModel).has_value();
   session["recommended_model"] = {{"name", kRecommendedModel}, {"is_here", is_here}};
   return session;
+}
+
+Status open_new_session(Transaction& transaction, AppCall& call, const User& user,
+                        const std::string& secret) {
+  if (call.session) TRY(end_session(transaction, call.user.id, call.session->id));
+  TRY_ASSIGN(call.session, open_session(transaction, user.id, secret_digest(secret),
+                                        call.request.header("User-Agent")));
+  call.user = user;
+  return {};
 }
 
 Result<HttpResponse> get_session(AppCall& call) {

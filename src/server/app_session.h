@@ -10,4 +10,9 @@ namespace falconet {
 /// store.
 Result<Json> session_json(AppCall& call);
 
+/// From here on the call is the user's, in a session of this secret. The browser's session before,
+/// if it had one, ends. Errors: those of the store.
+Status open_new_session(Transaction& transaction, AppCall& call, const User& user,
+                        const std::string& secret);
+
 }  // namespace falconet

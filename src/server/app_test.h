@@ -1,6 +1,9 @@
 // What the tests of the page's API share: a server with a store, and a client that speaks to it.
 #pragma once
 
+#include <atomic>
+
+#include "base/clock.h"
 #include "formats/temporary_folder.h"
 #include "server/server_test.h"
 #include "store/store.h"
@@ -34,6 +37,21 @@ inline std::string text_in(const std::vector<TestEvent>& events, std::string_vie
   }
   return text;
 }
+
+/// Time that stands still until a test lets some pass.
+class StillClock final : public Clock {
+ public:
+  std::chrono::steady_clock::time_point now() const override { return begin_ + passed(); }
+  std::chrono::system_clock::time_point wall_time() const override { return date_ + passed(); }
+  void pass(std::chrono::seconds time) { seconds_ += time.count(); }
+
+ private:
+  std::chrono::seconds passed() const { return std::chrono::seconds(seconds_); }
+
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const std::chrono::system_clock::time_point date_ = std::chrono::system_clock::now();
+  std::atomic<std::int64_t> seconds_ = 0;
+};
 
 class AppTest : public testing::Test {
  protected:
@@ -95,6 +113,7 @@ class AppTest : public testing::Test {
   TemporaryFolder folder;
   TestDatabase database{preferred_database()};
   SystemClock clock;
+  StillClock still_clock;  // for servers whose time a test decides: ServerOptions::clock
   // Shared with the directory; the tests look into it.
   std::shared_ptr<FakeCompleter> model =
       std::make_shared<FakeCompleter>(FakeCompleter::saying("It is 4.", "Two and two "));

@@ -4,6 +4,7 @@
 #include "server/app_passwords.h"
 #include "server/request_fields.h"
 #include "store/account_names.h"
+#include "store/totp.h"
 
 namespace falconet {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 struct UserPatch {
   AccountChange change = {};
   std::optional<std::string> new_password = {};
+  bool turns_totp_off = false;
 };
 
 Result<UserPatch> read_user(const std::string& text) {
@@ -22,6 +24,13 @@ Result<UserPatch> read_user(const std::string& text) {
   TRY(fields.read("is_disabled", patch.change.is_disabled));
   TRY(fields.read("display_name", patch.change.display_name));
   TRY(fields.read("new_password", patch.new_password));
+  std::optional<bool> has_totp;
+  TRY(fields.read("has_totp", has_totp));
+  if (has_totp == true) {
+    return error(ErrorCode::InvalidArgument,
+                 "has_totp: codes are turned on by the account's owner; only false is possible");
+  }
+  patch.turns_totp_off = has_totp.has_value();
   return patch;
 }
 
@@ -33,6 +42,7 @@ Json detail_of(const UserPatch& patch) {
   if (patch.change.is_disabled) detail["is_disabled"] = *patch.change.is_disabled;
   if (patch.change.display_name) detail["display_name"] = true;
   if (patch.new_password) detail["new_password"] = true;
+  if (patch.turns_totp_off) detail["has_totp"] = false;
   return detail;
 }
 
@@ -45,6 +55,19 @@ Result<ListedAccount> find_listed(Transaction& transaction, const UserId& id) {
   TRY_ASSIGN(std::vector<ListedAccount> found, list_accounts(transaction, id));
   if (found.empty()) return error(ErrorCode::NotFound, "there is no user ", id.value);
   return std::move(found.front());
+}
+
+Status change_user(Transaction& transaction, const UserId& id, const UserPatch& patch,
+                   const std::string& hash) {
+  TRY(change_account(transaction, id, patch.change));
+  if (patch.new_password) {
+    TRY(set_password(transaction, id, hash, PasswordOwner::Administrator));
+    TRY(end_sessions(transaction, id));
+  }
+  if (!patch.turns_totp_off) return {};
+  Status off = turn_totp_off(transaction, id);
+  const bool was_off = !off && off.error().code == ErrorCode::NotFound;
+  return was_off ? Status() : off;
 }
 
 }  // namespace
@@ -90,6 +113,10 @@ Result<HttpResponse> patch_user(AppCall& call) {
   TRY_ASSIGN(const ListedAccount before, call.app.store().read([&](Transaction& transaction) {
     return find_listed(transaction, id);
   }));
+  if (patch.turns_totp_off && id == call.user.id) {
+    return app_refusal(409, "own_totp",
+                       "your own codes are turned off in your account, with password and code");
+  }
   std::string hash;
   if (patch.new_password) {
     if (auto refusal = refuse_weak_password(*patch.new_password, before.user.name)) {
@@ -99,11 +126,7 @@ Result<HttpResponse> patch_user(AppCall& call) {
   }
   const auto changed =
       call.app.store().write([&](Transaction& transaction) -> Result<ListedAccount> {
-        TRY(change_account(transaction, id, patch.change));
-        if (patch.new_password) {
-          TRY(set_password(transaction, id, hash, PasswordOwner::Administrator));
-          TRY(end_sessions(transaction, id));
-        }
+        TRY(change_user(transaction, id, patch, hash));
         TRY(audit(transaction, call, "user-changed", id, detail_of(patch)));
         return find_listed(transaction, id);
       });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,12 @@ bool is_password_of(std::string_view password, const std::string& hash);
 /// A hash of no password: checking against it takes the same time as against a real one.
 std::string decoy_password_hash(const PasswordCost& cost);
 
+/// Chance that nobody can guess.
+std::string random_bytes(std::size_t num_bytes);
+
+/// Whether the hash is that of no password: of an account that logs in otherwise.
+bool is_decoy_password_hash(std::string_view hash);
+
 /// 256 bits of chance in 43 characters of base64url.
 std::string new_secret();
 constexpr std::size_t kSecretCharacters = 43;
@@ -37,5 +44,12 @@ constexpr std::size_t kSecretCharacters = 43;
 /// SHA-256 in 64 hexadecimal digits. Secrets are long, so that a plain hash is as good as a slow
 /// one.
 std::string secret_digest(std::string_view secret);
+
+/// The 32 bytes themselves.
+std::string sha256_of(std::string_view text);
+
+/// RFC 4648, section 5, without padding; nothing if a text is not in it.
+std::string base64url(std::string_view bytes);
+std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace falconet

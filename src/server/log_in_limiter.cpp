@@ -1,6 +1,7 @@
 #include "server/log_in_limiter.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace falconet {
 namespace {
@@ -34,11 +35,17 @@ void LogInLimiter::succeeded(const std::string& name, const std::string& address
     entries_.erase(place->second);
     places_.erase(place);
   }
-  const auto place = places_.find(key_of_address(address));
-  if (place == places_.end()) return;
-  if (--place->second->num_failures > 0) return;
-  entries_.erase(place->second);
-  places_.erase(place);
+  uncount(key_of_address(address));
+}
+
+void LogInLimiter::take_back(const std::string& name, const std::string& address) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& key : {key_of_name(name), key_of_address(address)}) {
+    if (const auto place = places_.find(key); place != places_.end()) {
+      place->second->last_failure = place->second->failure_before;
+    }
+    uncount(key);
+  }
 }
 
 std::size_t LogInLimiter::num_entries() const {
@@ -61,11 +68,20 @@ void LogInLimiter::count(const std::string& key) {
     entries_.push_front({.key = key});
     places_[key] = entries_.begin();
   }
-  ++entries_.front().num_failures;
-  entries_.front().last_failure = clock_.now();
+  Entry& entry = entries_.front();
+  ++entry.num_failures;
+  entry.failure_before = std::exchange(entry.last_failure, clock_.now());
   if (entries_.size() <= max_entries_) return;
   places_.erase(entries_.back().key);
   entries_.pop_back();
+}
+
+void LogInLimiter::uncount(const std::string& key) {
+  const auto place = places_.find(key);
+  if (place == places_.end()) return;
+  if (--place->second->num_failures > 0) return;
+  entries_.erase(place->second);
+  places_.erase(place);
 }
 
 void LogInLimiter::forget_old() {

@@ -38,6 +38,10 @@ class LogInLimiter {
   /// have an account of their own.
   void succeeded(const std::string& name, const std::string& address);
 
+  /// The attempt is as if it had not been made: it got as far as it could, and something else
+  /// decides. What failed before still counts.
+  void take_back(const std::string& name, const std::string& address);
+
   std::size_t num_entries() const;
 
  private:
@@ -45,11 +49,13 @@ class LogInLimiter {
     std::string key = {};
     int num_failures = 0;
     std::chrono::steady_clock::time_point last_failure = {};
+    std::chrono::steady_clock::time_point failure_before = {};  // for taking the last one back
   };
   using Entries = std::list<Entry>;  // the one that failed last stands first
 
   std::chrono::steady_clock::duration pause_left(const std::string& key) const;
   void count(const std::string& key);
+  void uncount(const std::string& key);
   void forget_old();
 
   const Clock& clock_;

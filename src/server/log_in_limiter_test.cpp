@@ -60,6 +60,21 @@ TEST_F(LogInLimits, SuccessForgetsTheNameButNotWhatElseCameFromThere) {
   limiter.succeeded("nobody", "9.9.9.9");
 }
 
+TEST_F(LogInLimits, AnAttemptThatIsTakenBackNeitherCountsNorForgives) {
+  fail(5, "ada", "1.1.1.1");
+  clock.time += seconds(1);
+  for (int i = 0; i < 3; ++i) {
+    fail(1, "ada", "1.1.1.1");
+    limiter.take_back("ada", "1.1.1.1");
+  }
+  fail(1, "ada", "1.1.1.1");
+  EXPECT_EQ(limiter.begin_attempt("ada", "1.1.1.1"), seconds(2)) << "the sixth failure's pause";
+  limiter.take_back("nobody", "9.9.9.9");
+  fail(1, "eve", "2.2.2.2");
+  limiter.take_back("eve", "2.2.2.2");
+  EXPECT_EQ(limiter.num_entries(), 2u) << "nothing is left of it";
+}
+
 TEST_F(LogInLimits, OldFailuresAreForgotten) {
   fail(5, "ada", "1.1.1.1");
   clock.time += kLogInMemory;

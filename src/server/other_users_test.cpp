@@ -140,6 +140,13 @@ class OtherUsers : public AccountsTest {
         {"POST /api/app/password", "/password", Expected::TakesNoId},
         {"PATCH /api/app/account", "/account", Expected::TakesNoId},
         {"DELETE /api/app/account", "/account", Expected::TakesNoId},
+        {"POST /api/app/totp", "/totp", Expected::TakesNoId},
+        {"POST /api/app/totp/confirm", "/totp/confirm", Expected::TakesNoId},
+        {"DELETE /api/app/totp", "/totp", Expected::TakesNoId},
+        {"POST /api/app/oidc/start", "/oidc/start", Expected::TakesNoId},
+        {"GET /api/app/oidc/callback", "/oidc/callback", Expected::TakesNoId},
+        {"POST /api/app/oidc/link", "/oidc/link", Expected::TakesNoId},
+        {"DELETE /api/app/oidc/link", "/oidc/link", Expected::TakesNoId},
         {"GET /api/app/sessions", "/sessions", Expected::OwnAlone},
         {"DELETE /api/app/sessions/ID", "/sessions/" + hers.session},
         {"GET /api/app/users", "/users"},
@@ -152,6 +159,10 @@ class OtherUsers : public AccountsTest {
          "/users/" + his.user,
          Expected::Refused,
          {{"role", "administrator"}}},
+        {"PATCH /api/app/users/ID",
+         "/users/" + hers.user,
+         Expected::Refused,
+         {{"has_totp", false}}},
         {"DELETE /api/app/users/ID", "/users/" + hers.user},
         {"GET /api/app/invitations", "/invitations"},
         {"POST /api/app/invitations", "/invitations", Expected::Refused, {{"role", "user"}}},
@@ -375,9 +386,10 @@ TEST_F(OtherUsers, CannotWatchNorStopWhatIsBeingWritten) {
 class Strangers : public OtherUsers {
  protected:
   static bool is_open(const std::string& route) {
-    static const std::set<std::string> kOpen = {"GET /api/app/session", "POST /api/app/sign-up",
-                                                "POST /api/app/log-in", "POST /api/app/log-out",
-                                                "GET /api/app/shared/ID"};
+    static const std::set<std::string> kOpen = {
+        "GET /api/app/session",      "POST /api/app/sign-up",  "POST /api/app/log-in",
+        "POST /api/app/log-out",     "GET /api/app/shared/ID", "POST /api/app/oidc/start",
+        "GET /api/app/oidc/callback"};
     if (is_by_link(route)) return true;
     return kOpen.contains(route);
   }
@@ -426,9 +438,10 @@ TEST_F(Strangers, ReadWhatWasSharedWithThem) {
 TEST_F(OtherUsers, MustChangeAPasswordThatAnotherChoseBeforeAnythingElse) {
   send_as(ada, "PATCH", "/users/" + bob.id, {{"new_password", "temporary horse"}});
   bob = person_in(try_log_in("bob", "temporary horse"));
-  const std::set<std::string> open = {"GET /api/app/session",   "POST /api/app/sign-up",
-                                      "POST /api/app/log-in",   "POST /api/app/log-out",
-                                      "GET /api/app/shared/ID", "POST /api/app/password"};
+  const std::set<std::string> open = {"GET /api/app/session",     "POST /api/app/sign-up",
+                                      "POST /api/app/log-in",     "POST /api/app/log-out",
+                                      "GET /api/app/shared/ID",   "POST /api/app/password",
+                                      "POST /api/app/oidc/start", "GET /api/app/oidc/callback"};
   for (const Probe& probe : probes()) {
     if (open.contains(probe.route) || is_by_link(probe.route)) continue;
     SCOPED_TRACE(cat(probe.route, ": ", probe.path));

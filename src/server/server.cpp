@@ -25,8 +25,8 @@ namespace {
 // belongs to the model.
 constexpr std::size_t kNumWorkers = 2;
 
-// They sleep while another server thinks. One that does not answer leaves room for a second.
-constexpr std::size_t kNumOutside = 2;
+// They sleep while another server thinks: a provider of identities, or one whose models are added.
+constexpr std::size_t kNumOutside = 4;
 
 }  // namespace
 
@@ -35,6 +35,7 @@ class Server::Impl {
   Impl(ServerOptions options, ModelDirectory& models, Access access)
       : options_(std::move(options)),
         access_(std::move(access)),
+        clock_(options_.clock == nullptr ? system_clock_ : *options_.clock),
         remote_models_(std::move(options_.endpoints), models),
         workers_(kNumWorkers),
         outside_(kNumOutside),
@@ -50,7 +51,8 @@ class Server::Impl {
   Status open_app(Store& store) {
     TRY_ASSIGN(app_, App::open(store, clock_,
                                {.has_accounts = options_.has_accounts,
-                                .password_cost = options_.password_cost}));
+                                .password_cost = options_.password_cost,
+                                .oidc = options_.oidc}));
     service_.app = app_.get();
     return remote_models_.reload(store);
   }
@@ -83,6 +85,7 @@ class Server::Impl {
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (app_ != nullptr) app_->runner().drain(std::max(rest, std::chrono::milliseconds(0)));
+    if (app_ != nullptr && app_->oidc() != nullptr) app_->oidc()->provider().interrupt();
     work_.reset();
     io_thread_.join();
     workers_.join();
@@ -115,7 +118,8 @@ class Server::Impl {
 
   ServerOptions options_;
   Access access_;
-  SystemClock clock_;
+  SystemClock system_clock_;
+  const Clock& clock_;
   std::unique_ptr<App> app_;
   RemoteModels remote_models_;
   asio::thread_pool workers_;

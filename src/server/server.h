@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,11 @@
 #include "hub/remote_endpoint.h"
 #include "server/credentials.h"
 #include "server/model_fetcher.h"
+#include "server/oidc_settings.h"
 
 namespace falconet {
 
+class Clock;
 class Store;
 
 /// What one connection may cost us. Tests shrink them.
@@ -48,6 +51,7 @@ struct ServerOptions {
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
   bool has_accounts = false;                 // people log in; otherwise there is one user
   PasswordCost password_cost;                // tests take less
+  std::optional<OidcSettings> oidc = {};     // a provider that people may log in with
   std::string version;                       // what /version says
   HttpLimits limits;
   /// Opens a model that was fetched at a user's wish; null: none are fetched.
@@ -55,6 +59,7 @@ struct ServerOptions {
   HubSettings hub = HubSettings::from_environment();
   /// Other servers whose models are offered from the beginning, and cannot be changed on the page.
   std::vector<RemoteEndpoint> endpoints = {};
+  const Clock* clock = nullptr;  // of tests, and must outlive the server; null: the system's
 };
 
 /// Whether only this machine reaches the server: a unix domain socket, localhost, 127.0.0.1, ::1.

@@ -1,4 +1,4 @@
-// The cookie that a browser keeps its session in.
+// The cookies that a browser keeps its session in, and the way to one.
 #pragma once
 
 #include <optional>
@@ -17,5 +17,11 @@ HttpHeader session_cookie(const HttpRequest& request, const std::string& secret)
 
 /// Makes the browser forget it.
 HttpHeader no_session_cookie();
+
+/// The ticket of a log-in with a provider that is under way: the same, for ten minutes, and for the
+/// paths of that alone.
+std::optional<std::string> oidc_ticket(const HttpRequest& request);
+HttpHeader oidc_cookie(const HttpRequest& request, const std::string& ticket);
+HttpHeader no_oidc_cookie();
 
 }  // namespace falconet

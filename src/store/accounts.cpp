@@ -111,6 +111,12 @@ Result<std::optional<User>> make_account_of_local_user(Transaction& transaction,
   return std::optional<User>(std::move(user));
 }
 
+Result<bool> is_name_taken(Transaction& transaction, std::string_view name) {
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT 1 FROM users WHERE name_key = ?", account_name_key(name)));
+  return !rows.empty();
+}
+
 Result<Credentials> find_credentials(Transaction& transaction, std::string_view name) {
   return credentials_of(
       transaction.execute(cat(select_users(", u.password_hash"),

@@ -36,6 +36,9 @@ Result<User> create_account(Transaction& transaction, const NewAccount& account)
 Result<std::optional<User>> make_account_of_local_user(Transaction& transaction,
                                                        const NewAccount& account);
 
+/// Whether a user has it, in whatever case; also one that is no account.
+Result<bool> is_name_taken(Transaction& transaction, std::string_view name);
+
 /// What a log-in needs to know.
 struct Credentials {
   User user = {};

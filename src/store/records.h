@@ -21,6 +21,7 @@ struct User {
   std::string display_name = {};
   bool is_disabled = false;
   bool must_change_password = false;           // somebody else has chosen it
+  bool has_totp = false;                       // logging in asks for a one-time code
   std::optional<std::int64_t> last_seen = {};  // nothing: never
   std::vector<std::string> groups = {};        // by name
 };

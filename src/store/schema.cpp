@@ -4,7 +4,9 @@
 #include "store/migrations.h"
 #include "store/schema_annotation.h"
 #include "store/schema_endpoints.h"
+#include "store/schema_identities.h"
 #include "store/schema_studies.h"
+#include "store/schema_totp.h"
 
 namespace falconet {
 namespace {
@@ -255,6 +257,8 @@ constexpr std::array kMigrations = {
     Migration{6, "endpoints", kEndpointsSchema},
     Migration{7, "studies", kStudiesSchema},
     Migration{8, "samples, annotation and interviews", kAnnotationSchema},
+    Migration{9, "one-time codes", kTotpSchema},
+    Migration{10, "identities", kIdentitiesSchema},
 };
 
 }  // namespace

@@ -5,7 +5,8 @@ namespace falconet {
 std::string select_users(std::string_view more) {
   return cat(
       "SELECT u.id, u.name, u.role, u.created, u.display_name, u.is_disabled, "
-      "u.must_change_password, u.last_seen",
+      "u.must_change_password, u.last_seen, (SELECT count(*) FROM totp_secrets p WHERE "
+      "p.user_id = u.id AND p.confirmed IS NOT NULL)",
       more, " FROM users u ");
 }
 
@@ -17,6 +18,7 @@ User user_of(const SqlRow& row) {
           .display_name = row.text(4),
           .is_disabled = row.boolean(5),
           .must_change_password = row.boolean(6),
+          .has_totp = row.boolean(8),
           .last_seen = row.optional_integer(7)};
 }
 

@@ -114,11 +114,14 @@ export interface SignUpForm {
 }
 export type UserPatch = Partial<Pick<T.User, "role" | "groups" | "is_disabled" | "display_name">> & {
   new_password?: string;
+  /** One-time codes can only be turned off for others. */
+  has_totp?: false;
 };
 
 export const signUp = (form: SignUpForm) => change<T.Session>("POST", "/sign-up", form);
-export const logIn = (name: string, password: string) =>
-  change<T.Session>("POST", "/log-in", { name, password });
+/** `code`: the second step, where the server has asked for it. */
+export const logIn = (name: string, password: string, code = "") =>
+  change<T.Session>("POST", "/log-in", { name, password, ...(code === "" ? {} : { code }) });
 export const logOut = () => change<void>("POST", "/log-out");
 export const changePassword = (old_password: string, new_password: string) =>
   change<void>("POST", "/password", { old_password, new_password });
@@ -126,6 +129,17 @@ export const changeAccount = (patch: { display_name: string }) =>
   change<T.SessionUser>("PATCH", "/account", patch);
 export const deleteAccount = (password: string) =>
   change<void>("DELETE", "/account", { password });
+export const beginTotp = (password: string) => change<T.TotpSetUp>("POST", "/totp", { password });
+export const confirmTotp = (code: string) =>
+  change<{ recovery_codes: string[] }>("POST", "/totp/confirm", { code });
+export const turnTotpOff = (password: string, code: string) =>
+  change<void>("DELETE", "/totp", { password, code });
+/** Where the browser has to go; `isLinking`: to link the account of who is here. */
+export const startOidc = (isLinking = false) =>
+  change<{ url: string }>("POST", "/oidc/start", { link: isLinking });
+export const permitLink = (password: string, code: string) =>
+  change<void>("POST", "/oidc/link", { password, code });
+export const unlink = () => change<void>("DELETE", "/oidc/link");
 export const devices = () => get<{ sessions: T.Device[] }>("/sessions");
 export const logOutDevice = (id: T.Id) => change<void>("DELETE", `/sessions/${id}`);
 

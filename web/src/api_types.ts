@@ -58,6 +58,11 @@ export interface SessionUser {
   display_name?: string;
   groups?: string[];
   must_change_password?: boolean;
+  has_totp?: boolean;
+  /** False: the account logs in with the provider alone. */
+  has_password?: boolean;
+  /** To somebody at the provider, where there is one. */
+  is_linked?: boolean;
 }
 
 export interface Session {
@@ -69,6 +74,8 @@ export interface Session {
   policy?: { administrators_may_read: boolean };
   /** Where a researcher has set others than the page's own. */
   rating_reasons?: RatingReasons;
+  /** Another server that says who people are. */
+  oidc?: { name: string };
 }
 
 export interface RatingReason {
@@ -91,7 +98,16 @@ export interface SignedOut {
   user: null;
   is_local: false;
   sign_up: SignUp;
+  oidc?: { name: string };
   version: string;
+}
+
+/** What an authenticator app needs: told once, before the codes are on. */
+export interface TotpSetUp {
+  /** In base 32. */
+  secret: string;
+  /** The same for a QR code: otpauth://totp/… */
+  uri: string;
 }
 
 /** A browser that is logged in. */
@@ -112,6 +128,7 @@ export interface User {
   groups: string[];
   is_disabled: boolean;
   must_change_password: boolean;
+  has_totp: boolean;
   created: Time;
   last_seen: Time | null;
   num_conversations: number;

@@ -110,7 +110,7 @@ test("passwords to hand over are long, readable and not the same twice", () => {
 test("users are found by name, display name, role and group", () => {
   const user = (name: string, more: Partial<User> = {}): User => ({
     id: name, name, display_name: "", role: "user", groups: [], is_disabled: false,
-    must_change_password: false, created: 0, last_seen: null, num_conversations: 0, ...more,
+    must_change_password: false, has_totp: false, created: 0, last_seen: null, num_conversations: 0, ...more,
   });
   const all = [user("ann", { display_name: "安娜" }), user("bob", { groups: ["Pilot A"] }), user("cy", { role: "researcher" })];
   const names = (query: string) => matching(all, query).map(({ name }) => name);

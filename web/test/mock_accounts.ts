@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type {
   AuditEvent, Device, Id, Invitation, SignUp, User, UserRole,
 } from "../src/api_types";
+import { MockProvider } from "./mock_provider";
 import { newId } from "./mock_store";
 
 type Body = Record<string, unknown>;
@@ -13,6 +14,10 @@ export interface Answer {
 }
 interface Account extends User {
   password: string;
+  /** Those that still work; null: one-time codes are off. */
+  recoveryCodes: string[] | null;
+  has_password: boolean;
+  is_linked: boolean;
 }
 interface Login extends Device {
   user: Id;
@@ -22,6 +27,11 @@ const refuse = (status: number, code: string, headers: Record<string, string> = 
   status, headers, body: { error: { message: code.replaceAll("_", " "), code } },
 });
 const none: Answer = { status: 204 };
+/** An account as its owner sees it. */
+const toOwner = ({ password: _, recoveryCodes: __, ...account }: Account) => account;
+
+/** What every authenticator app shows here. */
+export const appCode = "123456";
 const cookieName = "falconet_session";
 
 export class MockAccounts {
@@ -30,18 +40,26 @@ export class MockAccounts {
   readonly logins = new Map<Id, Login>();
   readonly invitations = new Map<string, Invitation & { token: string }>();
   readonly events: AuditEvent[] = [];
+  provider: MockProvider | null = null;
   private numFailures = 0;
 
   /** `session`: what someone who is in is told beside who they are. */
   constructor(private readonly session: () => object) {}
 
-  add(name: string, password: string, role: UserRole = "user", more: Partial<User> = {}): Account {
+  add(name: string, password: string, role: UserRole = "user", more: Partial<Account> = {}): Account {
     const account: Account = {
       id: newId(), name, password, role, display_name: "", groups: [], is_disabled: false,
-      must_change_password: false, created: Date.now(), last_seen: null, num_conversations: 0, ...more,
+      must_change_password: false, has_totp: false, recoveryCodes: null, has_password: true, is_linked: false, created: Date.now(), last_seen: null, num_conversations: 0, ...more,
     };
     this.users.set(account.id, account);
     return account;
+  }
+
+  /** A provider that lets `user` in, or nobody for this reason. */
+  withProvider(name: string, user: Account | string): void {
+    const isUser = typeof user !== "string";
+    this.provider = new MockProvider(name, isUser ? "" : user, () =>
+      isUser ? this.enter({ headers: {} } as IncomingMessage, user, 303) : none);
   }
 
   /** Ends every session, as a restart with a new key would. */
@@ -63,22 +81,24 @@ export class MockAccounts {
     if (what === "GET /session") return this.describe(user);
     if (what === "POST /sign-up") return this.join(request, body);
     if (what === "POST /log-in") return this.logIn(request, body);
+    const byProvider = this.provider === null ? null : this.answerProvider(this.provider, what, user, body);
+    if (byProvider) return byProvider;
     if (!login || !user) return refuse(401, "log_in_first");
     if (what === "POST /log-out") return this.logOut(login, user);
     if (what === "POST /password") return this.changePassword(login, user, body);
     if (user.must_change_password) return refuse(403, "change_password_first");
-    return this.own(what, login, user, body) ?? this.administrate(what, user, body, query);
+    return this.changeTotp(what, user, body) ?? this.own(what, login, user, body) ?? this.administrate(what, user, body, query);
   }
 
   private describe(user: Account | undefined): Answer {
+    const oidc = this.provider === null ? {} : { oidc: { name: this.provider.name } };
     if (user === undefined) {
       const sign_up = this.users.size === 0 ? "first" : this.signUp;
-      return { status: 200, body: { user: null, is_local: false, sign_up, version: "0.2.0" } };
+      return { status: 200, body: { user: null, is_local: false, sign_up, version: "0.2.0", ...oidc } };
     }
-    const { id, name, display_name, role, groups, must_change_password } = user;
-    const who = { id, name, display_name, role, groups, must_change_password };
+    const who = toOwner(user);
     const policy = { administrators_may_read: false };
-    return { status: 200, body: { ...this.session(), is_local: false, user: who, policy } };
+    return { status: 200, body: { ...this.session(), is_local: false, user: who, policy, ...oidc } };
   }
 
   private enter(request: IncomingMessage, user: Account, status: number): Answer {
@@ -130,9 +150,58 @@ export class MockAccounts {
       return refuse(401, "wrong_name_or_password");
     }
     if (user.is_disabled) return refuse(403, "account_disabled");
+    const wrong = this.wrongCode(user, body, 401);
+    if (wrong) return wrong;
     this.numFailures = 0;
     this.note(user.name, "log-in");
     return this.enter(request, user, 200);
+  }
+
+  /** Of who logs in with codes: the refusal of a missing or wrong one. Recovery codes are used up. */
+  private wrongCode(user: Account, body: Body, status: number): Answer | null {
+    const code = String(body["code"] ?? "");
+    if (!user.has_totp || code === appCode) return null;
+    if (code === "") return refuse(status, "code_required");
+    if (!user.recoveryCodes?.includes(code)) return refuse(status, "wrong_code");
+    user.recoveryCodes = user.recoveryCodes.filter((each) => each !== code);
+    return null;
+  }
+
+  private answerProvider(provider: MockProvider, what: string, user: Account | undefined, body: Body): Answer | null {
+    if (what === "POST /oidc/start") return provider.start(body["link"] === true);
+    if (what === "GET /oidc/callback") {
+      const isLinked = user !== undefined && provider.takeLink();
+      if (isLinked) user.is_linked = true;
+      return provider.comeBack(isLinked);
+    }
+    if (user === undefined || !what.endsWith("/oidc/link")) return null;
+    if (what.startsWith("DELETE")) {
+      user.is_linked = false;
+      return none;
+    }
+    if (body["password"] !== user.password) return refuse(403, "wrong_password");
+    provider.isPermitted = true;
+    return none;
+  }
+
+  private changeTotp(what: string, user: Account, body: Body): Answer | null {
+    if (!/^\w+ \/totp/.test(what)) return null;
+    if (what === "POST /totp/confirm") {
+      if (body["code"] !== appCode) return refuse(403, "wrong_code");
+      const recovery_codes = Array.from({ length: 8 }, (_, index) => `code-0000-0000-000${index}`);
+      Object.assign(user, { has_totp: true, recoveryCodes: recovery_codes });
+      return { status: 200, body: { recovery_codes } };
+    }
+    if (body["password"] !== user.password) return refuse(403, "wrong_password");
+    if (what === "POST /totp") {
+      const secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+      const uri = `otpauth://totp/Falconet:${user.name}?secret=${secret}&issuer=Falconet`;
+      return { status: 201, body: { secret, uri } };
+    }
+    const wrong = this.wrongCode(user, body, 403);
+    if (wrong) return wrong;
+    Object.assign(user, { has_totp: false, recoveryCodes: null });
+    return none;
   }
 
   private logOut(login: Login, user: Account): Answer {
@@ -169,7 +238,7 @@ export class MockAccounts {
       return { status: 200, body: (this.describe(user).body as { user: unknown }).user };
     }
     if (what === "DELETE /account") {
-      if (body["password"] !== user.password) return refuse(403, "wrong_password");
+      if (user.has_password && body["password"] !== user.password) return refuse(403, "wrong_password");
       if (this.isLast(user)) return refuse(409, "last_administrator");
       this.users.delete(user.id);
       this.endOthers(user.id, null);
@@ -203,7 +272,7 @@ export class MockAccounts {
   }
 
   private changeUsers(method: string, id: Id, actor: Account, body: Body): Answer {
-    const shown = ({ password: _, ...user }: Account) => user;
+    const shown = ({ password: _, recoveryCodes: __, has_password: ___, is_linked: ____, ...user }: Account) => user;
     if (method === "GET") return { status: 200, body: { users: [...this.users.values()].map(shown) } };
     if (method === "POST") {
       const wrong = this.wrongWith(String(body["name"]), String(body["password"]));

@@ -74,6 +74,11 @@ export class Users {
     if (isDone && is_disabled) notify(t.accounts.userDisabled(shownName(user)));
   }
 
+  async turnTotpOff(user: User): Promise<void> {
+    const isDone = await this.change(user, { has_totp: false });
+    if (isDone) notify(t.accounts.twoStepTurnedOff(shownName(user)));
+  }
+
   async remove(user: User): Promise<void> {
     const typed = await askText(t.accounts.deleteUser, "", t.accounts.deleteUserHint(user.name));
     if (typed === null) return;

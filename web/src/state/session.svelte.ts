@@ -14,6 +14,8 @@ interface SessionStore {
   state: SessionState;
   session: api.Session | null;
   signUp: api.SignUp;
+  /** The provider that people may log in with. */
+  oidc: { name: string } | null;
   modelFetch: api.ModelFetch | null;
 }
 
@@ -21,6 +23,7 @@ export const store = $state<SessionStore>({
   state: "loading",
   session: null,
   signUp: "closed",
+  oidc: null,
   modelFetch: null,
 });
 
@@ -42,6 +45,7 @@ function stateOf(error: unknown): SessionState {
 /** Takes what the server says about who is here. */
 export function enter(found: api.Session | api.SignedOut): void {
   keep("hasAccounts", found.is_local ? null : true);
+  store.oidc = found.oidc ?? null;
   if (found.user === null) {
     store.signUp = found.sign_up;
     store.state = store.session === null ? "signedOut" : "ended";
