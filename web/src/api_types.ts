@@ -1,4 +1,5 @@
 // What the server and the page tell each other.
+import type { CodeFigures } from "./api_annotation_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */
@@ -316,6 +317,7 @@ export interface Analysis {
   poor?: MessageRate;
   categories: CategoryRow[];
   findings: Finding[];
+  annotations?: CodeFigures[];
 }
 
 export interface Comment {
@@ -330,3 +332,5 @@ export interface Comment {
 export interface FeedbackSettings {
   probe_probability: number;
 }
+
+export type * from "./api_annotation_types";

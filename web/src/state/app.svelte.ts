@@ -13,7 +13,7 @@ import { Thread } from "./thread.svelte";
 
 export type Sheet =
   | "settings" | "parameters" | "shortcuts" | "prompts" | "share" | "export" | "import" | "account"
-  | "administration" | "feedback";
+  | "administration" | "feedback" | "coding";
 
 export const ui = $state<{ sheet: Sheet | null; isDrawerOpen: boolean }>({
   sheet: null,

@@ -1,5 +1,7 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
+import { enCoding } from "./en_coding";
+import { enInterviews } from "./en_interviews";
 import { enStudy } from "./en_study";
 import { plural } from "./plural";
 
@@ -342,6 +344,8 @@ export const en = {
 
   accounts: enAccounts,
   study: enStudy,
+  coding: enCoding,
+  interviews: enInterviews,
 };
 
 export type Dictionary = typeof en;

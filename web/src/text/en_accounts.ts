@@ -142,6 +142,10 @@ export const enAccounts = {
     "invitation-created": "created an invitation",
     "invitation-deleted": "withdrew an invitation",
     "policy-changed": "changed who may create accounts",
+    "sample-drawn": "drew a sample of answers",
+    "sample-deleted": "deleted a sample of answers",
+    "interview-added": "added an interview",
+    "interview-deleted": "deleted an interview",
     "session-ended": "logged a device out",
   } as Record<string, string>,
 };

@@ -1,6 +1,8 @@
 // What the page says, in Chinese.
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
+import { zhCoding } from "./zh_coding";
+import { zhInterviews } from "./zh_interviews";
 import { zhStudy } from "./zh_study";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
@@ -329,4 +331,6 @@ export const zh: Dictionary = {
 
   accounts: zhAccounts,
   study: zhStudy,
+  coding: zhCoding,
+  interviews: zhInterviews,
 };

@@ -140,6 +140,10 @@ export const zhAccounts: typeof enAccounts = {
     "invitation-created": "创建了邀请",
     "invitation-deleted": "撤回了邀请",
     "policy-changed": "修改了谁可以创建账户",
+    "sample-drawn": "抽取了回答样本",
+    "sample-deleted": "删除了回答样本",
+    "interview-added": "添加了访谈",
+    "interview-deleted": "删除了访谈",
     "session-ended": "让一台设备退出登录",
   },
 };
