@@ -119,7 +119,8 @@ class CodeWords {
       const std::string rate = share.rate ? cat(percent(share.rate->rate), " (",
                                                 percent_interval(share.rate->interval), ")")
                                           : say("one person's answers only", "仅来自一人的回答");
-      text += cat(text.empty() ? "" : separator, in_words(share.label), " ", rate);
+      const bool is_yes = result_.scale == RubricScale::Binary;
+      text += cat(text.empty() ? "" : separator, is_yes ? "" : in_words(share.label) + " ", rate);
     }
     return text.empty() ? std::string("–") : text;
   }
@@ -206,14 +207,14 @@ ReportSection annotation_section(const std::vector<CodeResult>& results, ReportL
   const bool is_chinese = language == ReportLanguage::Chinese;
   ReportSection section{.heading = is_chinese ? "抽样编码" : "Coded samples"};
   section.paragraphs.push_back(
-      is_chinese ? "编码者互不知晓，也不知模型与评分。α 为 Krippendorff 系数，κ 为两人间 Cohen "
-                   "系数；α 低于 "
-                   "0.667 时不给出占比。占比按抽取概率的倒数加权，区间按提问者计算。"
-                 : "Coders did not know the model, the rating or each other's codes. α is "
-                   "Krippendorff's, κ "
-                   "Cohen's of two coders; below an α of 0.667 no share is printed. Shares are "
-                   "weighted by "
-                   "the inverse chance of being drawn; intervals count the people who asked.");
+      is_chinese
+          ? "α 为 Krippendorff 系数，κ 为两人间 Cohen 系数；α 低于 0.667 "
+            "时不给出占比。占比按抽取概率的"
+            "倒数加权，区间按提问者计算。"
+          : "α is Krippendorff's, κ Cohen's of two coders; below an α of 0.667 no share is "
+            "printed. "
+            "Shares are weighted by the inverse chance of being drawn; intervals count the people "
+            "who asked.");
   std::vector<std::string_view> samples;
   for (const CodeResult& result : results) {
     if (std::ranges::find(samples, result.sample) == samples.end()) {

@@ -91,6 +91,7 @@ Rubric rubric_of(const FeedbackRecords& records, const CodedKey& key, const Code
   }
   if (values.size() > 2) out.scale = RubricScale::Nominal;
   for (const double value : values) out.values.push_back({value, {cat(value), cat(value)}});
+  if (out.scale == RubricScale::Binary) out.values = {{0, {"No", "否"}}, {1, {"Yes", "是"}}};
   return out;
 }
 

@@ -63,8 +63,12 @@ FeedbackRecords one_of_each() {
                                  .probability = 0.5,
                                  .sample = "s",
                                  .rubric_version = 1});
-  records.interviews.push_back(
-      {.id = "u", .interview_id = "i", .participant_id = "p", .text = "t", .codes = {"speed"}});
+  records.interviews.push_back({.id = "u",
+                                .interview_id = "i",
+                                .participant_id = "p",
+                                .text = "t",
+                                .codes = {"speed"},
+                                .spans = {{0, 1, "speed"}}});
   return records;
 }
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/strings.h"
 #include "feedback/live_annotations.h"
+#include "feedback/live_interviews.h"
 #include "feedback/question_language.h"
 #include "feedback/turn_signals.h"
 #include "store/rating_reasons.h"
@@ -236,6 +237,7 @@ Result<FeedbackRecords> live_records(Transaction& transaction) {
   TRY(read_ratings(transaction, written_by, records));
   TRY(read_signals(transaction, written_by, records));
   TRY(add_live_annotations(transaction, records));
+  TRY(add_live_interviews(transaction, records));
   return records;
 }
 

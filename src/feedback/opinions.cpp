@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "feedback/pii_redaction.h"
+#include "store/interviews.h"
 
 namespace falconet {
 namespace {
@@ -86,12 +87,32 @@ class OpinionCollector {
     const QuoteReference source{
         .file = "interviews.jsonl", .id = utterance.id, .participant_id = utterance.participant_id};
     if (!utterance.codes.empty()) {  // a person has read it: the rules have no say
-      for (const std::string& code : utterance.codes) add_code(person, code, source);
+      for (const std::string& code : utterance.codes) add_coded(person, code, source, utterance);
       return;
     }
     const std::string_view text =
         utterance.may_be_quoted ? quotable(person, utterance.text) : std::string_view();
     add_labels(person, classifier_.classify({.text = utterance.text}), source, text);
+  }
+
+  /// One opinion for each stretch with the code, quoted if it may be; without stretches one.
+  void add_coded(PersonId person, const std::string& code, const QuoteReference& source,
+                 const StudyUtterance& utterance) {
+    bool has_stretch = false;
+    for (const CodedStretch& stretch : utterance.spans) {
+      const auto range = bytes_of_characters(utterance.text, stretch.begin, stretch.end);
+      if (stretch.code != code || !range) continue;
+      has_stretch = true;
+      QuoteReference quote = source;
+      if (utterance.may_be_quoted) {
+        quote.begin = range->begin;
+        quote.end = range->end;
+        quote.text = utterance.text.substr(range->begin, range->end - range->begin);
+        quote.confidence = 1;
+      }
+      add_code(person, code, quote);
+    }
+    if (!has_stretch) add_code(person, code, source);
   }
 
   /// A choice or a code: a category's name is a problem, "praise/" before it praise.

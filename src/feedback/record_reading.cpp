@@ -176,6 +176,24 @@ StudyAnnotation read_annotation(RecordFields& fields) {
           .provenance = provenance(fields)};
 }
 
+std::vector<CodedStretch> read_stretches(RecordFields& fields) {
+  std::vector<CodedStretch> stretches;
+  const Json* list = fields.member("spans");
+  if (list == nullptr) return stretches;
+  if (!list->is_array()) fields.reject("\"spans\" must be a list of objects");
+  for (const Json& value : *list) {
+    RecordFields stretch(value);
+    stretches.push_back({stretch.count("begin", 0), stretch.count("end", 0), stretch.id("code")});
+    if (stretches.back().begin >= stretches.back().end) {
+      stretch.reject("\"end\" must be beyond \"begin\"");
+    }
+    if (const Status status = stretch.status(); !status) {
+      fields.reject("spans: ", status.error().message);
+    }
+  }
+  return stretches;
+}
+
 StudyUtterance read_utterance(RecordFields& fields) {
   const std::string speaker = fields.text("speaker");
   if (speaker != "participant" && speaker != "interviewer") {
@@ -188,6 +206,7 @@ StudyUtterance read_utterance(RecordFields& fields) {
           .is_participant = speaker == "participant",
           .text = fields.text("text"),
           .codes = fields.texts("codes"),
+          .spans = read_stretches(fields),
           .may_be_quoted = fields.flag("may_be_quoted", false),
           .provenance = provenance(fields)};
 }

@@ -155,6 +155,11 @@ std::string to_json_line(const StudyUtterance& utterance) {
                {"speaker", utterance.is_participant ? "participant" : "interviewer"},
                {"text", utterance.text}};
   add_texts(line, "codes", utterance.codes);
+  Json spans = Json::array();
+  for (const CodedStretch& span : utterance.spans) {
+    spans.push_back({{"begin", span.begin}, {"end", span.end}, {"code", span.code}});
+  }
+  if (!spans.empty()) line["spans"] = std::move(spans);
   line["may_be_quoted"] = utterance.may_be_quoted;
   add_provenance(line, utterance.provenance);
   return to_text(line);

@@ -128,6 +128,13 @@ struct StudyAnnotation {
   Provenance provenance = Provenance::Live;
 };
 
+/// Characters [begin, end) of a turn, and what they were given as a code.
+struct CodedStretch {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  std::string code = {};
+};
+
 /// One turn of an interview.
 struct StudyUtterance {
   std::string id = {};
@@ -136,6 +143,7 @@ struct StudyUtterance {
   bool is_participant = true;  // false: the interviewer speaks
   std::string text = {};
   std::vector<std::string> codes = {};
+  std::vector<CodedStretch> spans = {};  // where the codes stand, if that is known
   bool may_be_quoted = false;
   Provenance provenance = Provenance::Live;
 };

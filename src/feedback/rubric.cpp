@@ -94,7 +94,7 @@ Result<Rubric> rubric_of_json(const Json& document, const std::string& name) {
   TRY_ASSIGN(rubric.include, read_bilingual(document, "include", Needed::No));
   TRY_ASSIGN(rubric.exclude, read_bilingual(document, "exclude", Needed::No));
   const Json* values = find_member(document, "values");
-  if (values == nullptr || values->is_null()) {
+  if (values == nullptr || values->is_null() || values->empty()) {
     if (*scale != RubricScale::Nominal) rubric.values = usual_values(*scale);
   } else if (values->is_array()) {
     for (const Json& value : *values) {

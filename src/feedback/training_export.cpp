@@ -6,40 +6,27 @@
 
 #include "base/json.h"
 #include "base/strings.h"
+#include "feedback/pii_redaction.h"
+#include "store/judged_answers.h"
 #include "store/messages.h"
+#include "store/studies.h"
+#include "store/study_consent.h"
 #include "store/users.h"
 
 namespace falconet {
 namespace {
 
-struct JudgedAnswer {
-  UserId user = {};
-  MessageId id = {};
-  MessageId question = {};
-  std::string content = {};
-  std::string better = {};
-  bool is_praised = false;
-  std::string system = {};
-};
-
+/// Without what tells who somebody is.
 Json chat_message(std::string_view role, const std::string& content) {
-  return {{"role", std::string(role)}, {"content", content}};
+  return {{"role", std::string(role)}, {"content", redact_personal_data(content).text}};
 }
 
 Json answer_turn(const std::string& content) {
   return Json::array({chat_message("assistant", content)});
 }
 
-JudgedAnswer judged_answer(const SqlRow& row) {
-  const auto score = row.optional_integer(6);
-  const Json parameters = parse_json(row.text(7)).value_or(Json::object());
-  return {.user = {row.text(0)},
-          .id = {row.text(1)},
-          .question = {row.text(2)},
-          .content = row.text(3),
-          .better = std::string(trim(row.text(4))),
-          .is_praised = row.integer(5) > 0 && score.value_or(kExemplaryScore) >= kExemplaryScore,
-          .system = string_member(parameters, "system").value_or("")};
+bool is_praised(const JudgedAnswer& answer) {
+  return answer.value > 0 && answer.score.value_or(kExemplaryScore) >= kExemplaryScore;
 }
 
 class ExampleCollector {
@@ -47,17 +34,10 @@ class ExampleCollector {
   explicit ExampleCollector(Transaction& transaction) : transaction_(transaction) {}
 
   Result<TrainingExamples> collect() {
-    TRY_ASSIGN(
-        const SqlRows rows,
-        transaction_.execute("SELECT r.user_id, m.id, m.parent_id, m.content, r.better, r.value, "
-                             "r.score, c.parameters FROM ratings r "
-                             "JOIN messages m ON m.id = r.message_id "
-                             "JOIN conversations c ON c.id = m.conversation_id "
-                             "WHERE m.role = 'assistant' AND m.parent_id IS NOT NULL AND "
-                             "m.status = 'done' AND c.is_temporary = 0 ORDER BY m.id"));
+    TRY_ASSIGN(allowing_, people_who_allow(transaction_, kScopeFineTuning));
+    TRY_ASSIGN(const std::vector<JudgedAnswer> judged, judged_answers(transaction_));
     std::map<std::string, std::vector<JudgedAnswer>> of_question;
-    for (const SqlRow& row : rows) {
-      const JudgedAnswer answer = judged_answer(row);
+    for (const JudgedAnswer& answer : judged) {
       TRY_ASSIGN(const bool may_train, has_agreed(answer.user));
       if (may_train) {
         of_question[answer.question.value].push_back(answer);
@@ -74,7 +54,8 @@ class ExampleCollector {
     const auto known = agreed_.find(user.value);
     if (known != agreed_.end()) return known->second;
     TRY_ASSIGN(const Json settings, settings_of(transaction_, user));
-    return agreed_[user.value] = bool_member(settings, kMayTrainSetting).value_or(false);
+    const bool has_set_it = bool_member(settings, kMayTrainSetting).value_or(false);
+    return agreed_[user.value] = has_set_it || allowing_.contains(user);
   }
 
   /// What stood before the answers to one question; nothing if something was attached to it.
@@ -99,10 +80,11 @@ class ExampleCollector {
     const JudgedAnswer* praised = nullptr;
     const JudgedAnswer* refused = nullptr;
     for (const JudgedAnswer& answer : answers) {
-      if (!answer.better.empty() && answer.better != trim(answer.content)) {
-        add_chat(*prompt, answer.better);
-        add_preference(*prompt, answer.better, answer.content);
-      } else if (answer.is_praised) {
+      const std::string better(trim(answer.better));
+      if (!better.empty() && better != trim(answer.content)) {
+        add_chat(*prompt, better);
+        add_preference(*prompt, better, answer.content);
+      } else if (is_praised(answer)) {
         add_chat(*prompt, answer.content);
         praised = &answer;
       } else {
@@ -127,6 +109,7 @@ class ExampleCollector {
   }
 
   Transaction& transaction_;
+  std::set<UserId> allowing_ = {};  // in a study
   std::map<std::string, bool> agreed_ = {};
   TrainingExamples out_ = {};
 };

@@ -13,12 +13,14 @@ namespace falconet {
 // A score from which on an answer is one to learn from.
 constexpr std::int64_t kExemplaryScore = 8;
 
-// The setting in which a person agrees that their chats are used to improve the model.
+// The setting in which a person agrees that their chats are used to improve the model; the scope
+// fine_tuning of a study that they take part in says the same.
 constexpr const char* kMayTrainSetting = "mayTrain";
 
 /// JSON lines in the forms that TRL reads (conversational "language modeling" and "preference",
 /// huggingface.co/docs/trl, "Dataset formats"): {"messages": […]}, and {"prompt": […],
-/// "chosen": […], "rejected": […]}. Nothing in them tells whose they were.
+/// "chosen": […], "rejected": […]}. Personal data is replaced by marks (pii_redaction.h), and
+/// nothing in them tells whose they were.
 struct TrainingExamples {
   std::vector<std::string> chats = {};        // for supervised fine-tuning
   std::vector<std::string> preferences = {};  // for DPO

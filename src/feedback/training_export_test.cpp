@@ -132,5 +132,16 @@ TEST_F(TrainingExport, LearnsNothingFromPoorAnswersAndFiles) {
   EXPECT_EQ(found.num_with_files, 1);
 }
 
+TEST_F(TrainingExport, TellsNobodysAddress) {
+  agree();
+  const ConversationId chat = conversation();
+  const MessageId question = say(chat, "user", "write to ada.l@example.com");
+  rate(say(chat, "assistant", "Dear ada.l@example.com", question), {.value = 1});
+  const TrainingExamples found = examples();
+  ASSERT_EQ(found.chats.size(), 1u);
+  EXPECT_THAT(found.chats[0], Not(HasSubstr("ada.l@")));
+  EXPECT_THAT(found.chats[0], HasSubstr("[e-mail]"));
+}
+
 }  // namespace
 }  // namespace falconet

@@ -75,6 +75,29 @@ class AccountsTest : public AppTest {
     return person_in(response);
   }
 
+  /// They take part in a study that the administrator runs, and allow the use of what they say.
+  void allow_use(const Person& administrator, const std::vector<Person>& people) {
+    const auto make = [&](const Person& person, const char* method, const std::string& path,
+                          const Json& body) {
+      const TestResponse response = send_as(person, method, path, body);
+      EXPECT_LT(response.status, 300) << path << response.body;
+      return response.json();
+    };
+    const std::string studies = "/api/feedback/studies";
+    const std::string id =
+        id_of(make(administrator, "POST", studies, {{"name", "use"}, {"is_open", true}})["study"]);
+    const Json consent = {{"text_en", "x"}, {"text_zh", "y"}, {"scopes", {"ratings_and_logs"}}};
+    make(administrator, "PUT", studies + "/" + id + "/consent", consent);
+    make(administrator, "POST", studies + "/" + id + "/start", Json::object());
+    for (const Person& person : people) {
+      make(person, "POST", "/participations",
+           {{"study_id", id},
+            {"locale", "en"},
+            {"consent_version", 1},
+            {"scopes", {"ratings_and_logs"}}});
+    }
+  }
+
   std::vector<std::string> audited_actions(const Person& administrator) {
     std::vector<std::string> actions;
     const Json log = send_as(administrator, "GET", "/audit?limit=500").json();

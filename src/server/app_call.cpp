@@ -20,6 +20,11 @@ void add_private_headers(HttpResponse& response) {
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
 }
 
+bool is_for_local_user(Admission admission) {
+  return admission == Admission::User || admission == Admission::Researcher ||
+         admission == Admission::Annotator || admission == Admission::Keeper;
+}
+
 }  // namespace
 
 Result<AppCall> app_call(Service& service, const HttpRequest& request) {
@@ -36,9 +41,7 @@ Result<AppCall> app_call(Service& service, const HttpRequest& request) {
 std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admission) {
   if (admission == Admission::Anyone) return std::nullopt;
   if (!call.app.has_accounts()) {
-    const bool is_open = admission == Admission::User || admission == Admission::Researcher ||
-                         admission == Admission::Keeper;
-    if (is_open) return std::nullopt;
+    if (is_for_local_user(admission)) return std::nullopt;
     return app_refusal(404, "no_accounts", "this server runs without accounts (--no-auth)");
   }
   if (admission == Admission::Stranger) {
@@ -57,8 +60,12 @@ std::optional<HttpResponse> refuse_caller(const AppCall& call, Admission admissi
   if (needs_one && !is_administrator) {
     return app_refusal(403, "not_allowed", "this is for administrators");
   }
-  if (admission == Admission::Researcher && !is_administrator && call.user.role != kResearcher) {
+  const bool is_researcher = is_administrator || call.user.role == kResearcher;
+  if (admission == Admission::Researcher && !is_researcher) {
     return app_refusal(403, "not_allowed", "this is for researchers");
+  }
+  if (admission == Admission::Annotator && !is_researcher && call.user.role != kAnnotator) {
+    return app_refusal(403, "not_allowed", "this is for annotators");
   }
   return std::nullopt;
 }

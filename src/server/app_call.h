@@ -25,13 +25,15 @@ struct AppCall {
 /// Runs on a worker.
 using AppHandler = Result<HttpResponse> (*)(AppCall& call);
 
-/// Who may call a handler. All but Anyone, User, Researcher and Keeper need a server with accounts.
+/// Who may call a handler. All but Anyone, User, Researcher, Annotator and Keeper need a server
+/// with accounts.
 enum class Admission {
   Anyone,
   Stranger,       // anyone, to become somebody
   NewPassword,    // who has logged in, even with a password that must be changed first
   User,           // whom the server's conversations belong to
   Researcher,     // as User without accounts; with them, researchers and administrators
+  Annotator,      // the same, and annotators
   Keeper,         // as User without accounts; with them, administrators
   Account,        // who has logged in
   Administrator,  // who has logged in as one

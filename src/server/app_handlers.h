@@ -63,6 +63,34 @@ Result<HttpResponse> get_changes(AppCall& call);
 Result<HttpResponse> post_change(AppCall& call);
 Result<HttpResponse> remove_change(AppCall& call);
 
+Result<HttpResponse> get_rubrics(AppCall& call);
+Result<HttpResponse> put_rubric(AppCall& call);
+Result<HttpResponse> get_samples(AppCall& call);
+Result<HttpResponse> post_sample(AppCall& call);
+Result<HttpResponse> get_sample(AppCall& call);
+Result<HttpResponse> remove_sample(AppCall& call);
+Result<HttpResponse> get_differences(AppCall& call);
+Result<HttpResponse> put_decision(AppCall& call);
+Result<HttpResponse> post_program_codings(AppCall& call);
+
+Result<HttpResponse> get_coding_queues(AppCall& call);
+Result<HttpResponse> post_next_item(AppCall& call);
+Result<HttpResponse> post_undo_coding(AppCall& call);
+Result<HttpResponse> put_coding(AppCall& call);
+
+Result<HttpResponse> get_interviews(AppCall& call);
+Result<HttpResponse> post_interview(AppCall& call);
+Result<HttpResponse> get_interview(AppCall& call);
+Result<HttpResponse> patch_interview(AppCall& call);
+Result<HttpResponse> remove_interview(AppCall& call);
+Result<HttpResponse> post_span(AppCall& call);
+Result<HttpResponse> remove_span(AppCall& call);
+Result<HttpResponse> get_interview_codes(AppCall& call);
+Result<HttpResponse> post_interview_code(AppCall& call);
+Result<HttpResponse> patch_interview_code(AppCall& call);
+Result<HttpResponse> post_code_merge(AppCall& call);
+Result<HttpResponse> post_code_split(AppCall& call);
+
 Result<HttpResponse> get_model_fetch(AppCall& call);
 Result<HttpResponse> post_model_fetch(AppCall& call);
 

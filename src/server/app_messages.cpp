@@ -22,7 +22,7 @@ Status read_attachments(RequestFields& fields, std::vector<Attachment>& attachme
   return {};
 }
 
-Result<NewMessage> read_message(const Json& body, const std::string& conversation) {
+Result<NewMessage> read_new_message(const Json& body, const std::string& conversation) {
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
   NewMessage message{.conversation_id = {conversation}, .role = "user"};
   std::optional<std::string> parent;
@@ -70,7 +70,7 @@ Result<std::optional<Rating>> read_rating(const Json& body) {
 
 Result<HttpResponse> post_message(AppCall& call) {
   TRY_ASSIGN(const Json body, parse_json(call.request.body));
-  TRY_ASSIGN(NewMessage fields, read_message(body, call.id));
+  TRY_ASSIGN(NewMessage fields, read_new_message(body, call.id));
   TRY_ASSIGN(const Message message, call.app.store().write([&](Transaction& transaction) {
     return add_message(transaction, call.user.id, std::move(fields));
   }));

@@ -5,13 +5,21 @@
 
 #include "store/generations.h"
 #include "store/judgements.h"
-#include "store/store_test.h"
+#include "store/study_consent.h"
+#include "store/study_test.h"
 
 namespace falconet {
 namespace {
 
-class CodingQueueOf : public StoreTest {
+class CodingQueueOf : public StudyStoreTest {
  protected:
+  void SetUp() override {
+    StudyStoreTest::SetUp();
+    const StudyRecord study = started_study({.is_open = true});
+    alices = join(study, alice);
+    join(study, bob);
+  }
+
   /// The last of the answers to `num_questions` questions in a row, each with its reasoning.
   std::vector<GenerationId> answers(int num_questions) {
     const Conversation conversation = new_conversation();
@@ -77,6 +85,7 @@ class CodingQueueOf : public StoreTest {
     return order;
   }
 
+  Participant alices;
   ConversationId chat;
 };
 INSTANTIATE_TEST_SUITE_P(Databases, CodingQueueOf, tested_databases(), database_name);
@@ -277,6 +286,20 @@ TEST_P(CodingQueueOf, ARubricThatIsChangedIsANewVersion) {
   EXPECT_EQ(read([](Transaction& t) { return list_rubrics(t); }).size(), 2u);
   EXPECT_EQ(failure([&](Transaction& t) { return save_rubric(t, "No such", Json::object()); }),
             ErrorCode::InvalidArgument);
+}
+
+TEST_P(CodingQueueOf, HoldsNothingOfWhoHasNotAllowedItOrNoLongerDoes) {
+  answers(3);
+  const Sample sample = sample_of_all();
+  EXPECT_EQ(sample.num_items, 3);
+  const CoderId cleo = coder("cleo");
+  EXPECT_TRUE(next(cleo, sample));
+  write([&](Transaction& t) { return withdraw_from_study(t, alices); });
+  EXPECT_FALSE(next(cleo, sample)) << "what was drawn is not shown any more";
+  EXPECT_TRUE(read([&](Transaction& t) { return items_of_sample(t, sample.id); }).empty());
+  EXPECT_TRUE(read([](Transaction& t) { return sample_candidates(t, 0, t.now() + 1); }).empty());
+  const auto people = read([](Transaction& t) { return people_who_consent(t); });
+  EXPECT_EQ(people, std::set<UserId>{bob});
 }
 
 }  // namespace

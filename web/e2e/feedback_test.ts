@@ -104,6 +104,7 @@ test("an experiment is started before there is data, and everybody learns what c
   }];
   const page = await stage.page("/", { reducedMotion: "reduce" });
   await page.getByRole("button", { name: "Feedback" }).click();
+  await page.getByRole("tab", { name: "Experiments" }).click();
   await page.getByText("Improved: -19.0% poor answers (-31.0% – -6.0%), p = 0.012.").waitFor();
   await page.getByRole("button", { name: "New experiment" }).click();
   await page.getByLabel("Name of the other setting").fill("Colloquial");

@@ -438,3 +438,47 @@ export const publishedChanges = () => get<{ changes: T.PublishedChange[] }>("/ch
 export const publishChange = (texts: Pick<T.PublishedChange, "en" | "zh">) =>
   change<{ change: T.PublishedChange }>("POST", `${feedback}/changes`, texts);
 export const withdrawChange = (id: T.Id) => change<void>("DELETE", `${feedback}/changes/${id}`);
+// --- Samples and their coding
+
+export const rubrics = () => get<{ rubrics: T.Rubric[] }>(`${feedback}/rubrics`);
+export const saveRubric = ({ name, ...rubric }: T.Rubric) =>
+  change<{ rubric: T.Rubric }>("PUT", `${feedback}/rubrics/${encodeURIComponent(name)}`, rubric);
+export const samples = () => get<{ samples: T.Sample[] }>(`${feedback}/samples`);
+export const drawSample = (order: T.SampleOrder) =>
+  change<{ sample: T.Sample }>("POST", `${feedback}/samples`, order);
+export const sample = (id: T.Id) =>
+  get<{ sample: T.Sample; rubrics: T.Rubric[] }>(`${feedback}/samples/${id}`);
+export const deleteSample = (id: T.Id) => change<undefined>("DELETE", `${feedback}/samples/${id}`);
+export const differences = (id: T.Id) =>
+  get<{ items: T.DifferingItem[] }>(`${feedback}/samples/${id}/differences`);
+export const decide = (item: T.Id, decision: { code: string; value: number; comment: string }) =>
+  change<undefined>("PUT", `${feedback}/items/${item}/decision`, decision);
+
+export const codingQueues = () => get<{ queues: T.CodingQueue[] }>(`${feedback}/queues`);
+export const nextItem = (queue: T.Id) => change<T.ItemInHand>("POST", `${feedback}/queues/${queue}/next`);
+export const undoCoding = (queue: T.Id) => change<T.ItemInHand>("POST", `${feedback}/queues/${queue}/undo`);
+export const submitCoding = (item: T.Id, coding: { values: T.Judgements; comment: string }) =>
+  change<undefined>("PUT", `${feedback}/items/${item}/coding`, coding);
+
+// --- Interviews
+
+export const interviews = () => get<{ interviews: T.Interview[] }>(`${feedback}/interviews`);
+export const addInterview = (interview: T.NewInterview) =>
+  change<{ interview: T.Interview }>("POST", `${feedback}/interviews`, interview);
+export const interview = (id: T.Id) => get<T.WholeInterview>(`${feedback}/interviews/${id}`);
+export const changeInterview = (id: T.Id, patch: { may_be_quoted?: boolean; interviewers?: string[] }) =>
+  change<{ interview: T.Interview }>("PATCH", `${feedback}/interviews/${id}`, patch);
+export const deleteInterview = (id: T.Id) => change<undefined>("DELETE", `${feedback}/interviews/${id}`);
+export const addSpan = (interview: T.Id, span: Omit<T.InterviewSpan, "id">) =>
+  change<{ span: T.InterviewSpan }>("POST", `${feedback}/interviews/${interview}/spans`, span);
+export const deleteSpan = (id: T.Id) => change<undefined>("DELETE", `${feedback}/spans/${id}`);
+export const interviewCodes = () =>
+  get<{ codes: T.InterviewCode[]; history: T.CodeEvent[] }>(`${feedback}/codes`);
+export const addCode = (code: Partial<T.InterviewCode>) =>
+  change<{ code: T.InterviewCode }>("POST", `${feedback}/codes`, code);
+export const changeCode = (id: T.Id, patch: Partial<T.InterviewCode>) =>
+  change<{ code: T.InterviewCode }>("PATCH", `${feedback}/codes/${id}`, patch);
+export const mergeCode = (id: T.Id, into: T.Id) =>
+  change<undefined>("POST", `${feedback}/codes/${id}/merge`, { into });
+export const splitCode = (id: T.Id, name: string, span_ids: T.Id[]) =>
+  change<{ code: T.InterviewCode }>("POST", `${feedback}/codes/${id}/split`, { name, span_ids });

@@ -1,5 +1,6 @@
 // What the server and the page tell each other.
 export type * from "./api_study_types";
+import type { CodeFigures } from "./api_annotation_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */
@@ -394,6 +395,7 @@ export interface Analysis {
   poor?: MessageRate;
   categories: CategoryRow[];
   findings: Finding[];
+  annotations?: CodeFigures[];
 }
 
 export interface Comment {
@@ -445,3 +447,5 @@ export interface PublishedChange {
   en: string;
   zh: string;
 }
+
+export type * from "./api_annotation_types";

@@ -5,11 +5,13 @@ import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStudy } from "./mock_feedback";
 import { MockEndpoints } from "./mock_endpoints";
 import { MockStudies } from "./mock_studies";
+import { annotationRoutes } from "./mock_annotation_routes";
+import { interviewRoutes } from "./mock_interviews";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
-type Body = Record<string, unknown>;
-type Handler = (match: string[], body: Body, query: URLSearchParams) => Answer;
+export type Body = Record<string, unknown>;
+export type Handler = (match: string[], body: Body, query: URLSearchParams) => Answer;
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const none: Answer = { status: 204 };
@@ -74,6 +76,8 @@ export class MockServer {
       this.store.probeProbability = Number(body["probe_probability"]);
       return ok({ probe_probability: this.store.probeProbability });
     }],
+    ...annotationRoutes(() => this.store.annotation),
+    ...interviewRoutes(() => this.store.interviews),
     ["GET", /^\/folders$/, () => ok({ folders: [...this.store.folders.values()] })],
     ["POST", /^\/folders$/, (_, body) => this.createFolder(body)],
     ["PATCH", /^\/folders\/(\w+)$/, ([id = ""], body) => this.patchFolder(id, body)],

@@ -3,6 +3,8 @@ import type {
   Analysis, Comment, Conversation, Folder, Generation, GenerationEvent, Id, Message, Prompt, Session,
   Settings,
 } from "../src/api_types";
+import { MockAnnotation } from "./mock_annotation";
+import { MockInterviews } from "./mock_interviews";
 import { answerTo, tokensOf } from "./mock_model";
 
 let lastId = 0;
@@ -36,6 +38,8 @@ export class MockStore {
   analysis: Analysis | null = null;
   comments: Comment[] = [];
   probeProbability = 0;
+  annotation = new MockAnnotation();
+  interviews = new MockInterviews();
   /** Between two tokens. */
   tokenMs = 12;
 

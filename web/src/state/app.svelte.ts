@@ -14,7 +14,7 @@ import { Thread } from "./thread.svelte";
 
 export type Sheet =
   | "settings" | "parameters" | "shortcuts" | "prompts" | "share" | "export" | "import" | "account"
-  | "administration" | "feedback" | "endpoints" | "studies" | "takingPart";
+  | "administration" | "feedback" | "endpoints" | "studies" | "takingPart" | "coding";
 
 export const ui = $state<{ sheet: Sheet | null; isDrawerOpen: boolean }>({
   sheet: null,

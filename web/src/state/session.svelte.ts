@@ -97,6 +97,9 @@ export const mayStudy = (): boolean => {
   return session.is_local || ["administrator", "researcher"].includes(session.user.role);
 };
 
+/** Who reads the answers of samples and says what they are worth. */
+export const mayAnnotate = (): boolean => mayStudy() || store.session?.user.role === "annotator";
+
 export function models(): api.Model[] {
   return store.session?.models ?? [];
 }

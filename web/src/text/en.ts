@@ -2,6 +2,8 @@
 import { enAccounts } from "./en_accounts";
 import { enEndpoints } from "./en_endpoints";
 import { enStudies } from "./en_studies";
+import { enCoding } from "./en_coding";
+import { enInterviews } from "./en_interviews";
 import { enStudy } from "./en_study";
 import { enSurvey } from "./en_survey";
 import { plural } from "./plural";
@@ -369,6 +371,8 @@ export const en = {
   endpoints: enEndpoints,
   studies: enStudies,
   survey: enSurvey,
+  coding: enCoding,
+  interviews: enInterviews,
 };
 
 export type Dictionary = typeof en;

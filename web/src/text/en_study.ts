@@ -18,6 +18,8 @@ export const enStudy = {
   basisProbes: "Shares rest on the answers that were asked about by chance, and count people.",
   basisAll: "Too few answers were asked about by chance: shares rest on whoever rated, and lean to one side.",
   findings: "Findings",
+  interviews: "Interviews",
+  samples: "Samples",
   report: "Download the report",
   noFindings: "Nothing that the data could carry yet. Few people say little, whatever they say.",
   categories: "What people speak of",

@@ -3,6 +3,8 @@ import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
 import { zhEndpoints } from "./zh_endpoints";
 import { zhStudies } from "./zh_studies";
+import { zhCoding } from "./zh_coding";
+import { zhInterviews } from "./zh_interviews";
 import { zhStudy } from "./zh_study";
 import { zhSurvey } from "./zh_survey";
 
@@ -356,4 +358,6 @@ export const zh: Dictionary = {
   endpoints: zhEndpoints,
   studies: zhStudies,
   survey: zhSurvey,
+  coding: zhCoding,
+  interviews: zhInterviews,
 };

@@ -17,6 +17,8 @@ export const zhStudy: typeof enStudy = {
   basisProbes: "比例依据随机询问的回答，并按人计算区间。",
   basisAll: "随机询问的回答太少：比例只依据主动评分，会有偏差。",
   findings: "结论",
+  interviews: "访谈",
+  samples: "样本",
   report: "下载报告",
   noFindings: "现有数据还不足以下结论。人数太少时，说什么都说明不了问题。",
   categories: "大家在说什么",
