@@ -8,7 +8,9 @@
 #include "cli/command_line.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
+#include "feedback/exploration_json.h"
 #include "feedback/feedback_analysis.h"
+#include "feedback/free_texts.h"
 #include "feedback/live_records.h"
 #include "feedback/report.h"
 #include "feedback/simulation.h"
@@ -29,6 +31,7 @@ struct SimulateCommand {
 struct ExportCommand {
   StorePlace kept;
   std::string output;
+  std::string keep_personal_data;  // why
   bool json = false;
 };
 
@@ -44,6 +47,7 @@ struct AnalysisFlags {
 struct ReportCommand {
   AnalysisFlags analysis;
   std::string output;
+  int least_people = static_cast<int>(kLeastShownPeople);
   bool force = false;
 };
 
@@ -161,25 +165,35 @@ Status export_live(const ExportCommand& command, const Streams& io) {
   const SystemClock clock;
   TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
              ClaimedStore::open_beside_server(command.kept, clock));
-  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([](Transaction& transaction) {
+  TRY_ASSIGN(FeedbackRecords records, kept->store().read([](Transaction& transaction) {
     return live_records(transaction);
   }));
   if (records.generations.empty()) {
     return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
   }
+  const bool is_redacted = command.keep_personal_data.empty();
+  const RedactionCounts redacted = is_redacted ? redact_records(records) : RedactionCounts();
   TRY(write_feedback_folder(records, command.output));
   if (command.json) {
-    io.out << to_text({{"output", command.output},
-                       {"participants", records.participants.size()},
-                       {"generations", records.generations.size()},
-                       {"ratings", records.ratings.size()},
-                       {"signals", records.signals.size()}})
-           << '\n';
+    Json report = {{"output", command.output},
+                   {"participants", records.participants.size()},
+                   {"generations", records.generations.size()},
+                   {"ratings", records.ratings.size()},
+                   {"signals", records.signals.size()},
+                   {"personal_data_redacted", personal_data_json(redacted)}};
+    if (!is_redacted) report["personal_data_kept_because"] = command.keep_personal_data;
+    io.out << to_text(report) << '\n';
     return {};
   }
   io.out << command.output << ": " << records.participants.size() << " people, "
          << records.generations.size() << " answers, " << records.ratings.size()
          << " ratings, no text of any message\n";
+  if (is_redacted) {
+    io.out << redacted.total() << " pieces of personal data in comments replaced by marks\n";
+  } else {
+    io.out << "comments as they were written, personal data included: "
+           << command.keep_personal_data << '\n';
+  }
   return {};
 }
 
@@ -192,6 +206,10 @@ void add_export(CommandParser& parser, CommandLine& parent) {
       .required();
   command.option("--data", options->kept.folder, "The server's data folder, as of serve");
   command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
+  command
+      .option("--keep-personal-data", options->keep_personal_data,
+              "Do not redact comments, for this reason, which is printed")
+      .type_name("REASON");
   command.flag("--json", options->json, "As one JSON object");
   command.runs([options](const Streams& io) { return export_live(*options, io); });
 }
@@ -200,8 +218,10 @@ void add_export(CommandParser& parser, CommandLine& parent) {
 Result<std::string> report_text(const ReportCommand& command, const FeedbackAnalysis& analysis,
                                 ReportLanguage language) {
   const std::string ending = std::filesystem::path(command.output).extension().string();
-  if (ending == ".json") return analysis_json(analysis) + "\n";
-  const ReportDocument report = report_of(analysis, language);
+  if (ending == ".json") {
+    return analysis_json(without_small_groups(analysis, command.least_people)) + "\n";
+  }
+  const ReportDocument report = report_of(analysis, language, command.least_people);
   if (ending == ".html" || ending == ".htm") return report_html(report);
   if (ending == ".md") return report_markdown(report);
   return error(ErrorCode::InvalidArgument, command.output,
@@ -227,6 +247,11 @@ void add_report(CommandParser& parser, CommandLine& parent) {
   command.option("-o,--output", options->output, "NAME.html, NAME.md or NAME.json")
       .type_name("FILE")
       .required();
+  command
+      .option("--k", options->least_people,
+              "Groups of fewer people are merged or hidden; 1 shows everything")
+      .shows_default()
+      .between(1, 1000);
   command.flag("--force", options->force, "Write over an existing file");
   command.runs([options](const Streams& io) { return write_report(*options, io); });
 }
