@@ -19,6 +19,10 @@ constexpr double kDriverRidge = 1;  // of standardised columns: a normal prior o
 constexpr int kMostDriverResamples = 200;
 constexpr std::size_t kMostResampledRows = 20'000;  // more would take longer than all the rest
 
+// Greater odds ratios (or smaller inverse ones) mean that the columns separate the ratings
+// together, though none of them does alone; clustered intervals do not hold then.
+constexpr double kGreatestOddsRatio = 1000;
+
 /// What may go with a poor rating.
 struct DriverColumn {
   DriverKind kind = DriverKind::Condition;
@@ -200,9 +204,10 @@ Driver described(const DriverAnswers& answers, const DriverColumn& column) {
   return out;
 }
 
-bool is_separated(const Driver& driver) {
+bool is_separated(const Driver& driver, const DriverEffect& effect) {
   const auto is_extreme = [](double share) { return share <= 0 || share >= 1; };
-  return is_extreme(driver.poor_with) || is_extreme(driver.poor_without);
+  return is_extreme(driver.poor_with) || is_extreme(driver.poor_without) ||
+         std::abs(std::log(effect.odds_ratio)) > std::log(kGreatestOddsRatio);
 }
 
 DriverEffect effect_of(const LogisticFit& fit, std::size_t column, double deviation) {
@@ -229,8 +234,9 @@ Status add_drivers(const DriverAnswers& answers, const Resampling& resampling,
   const std::vector<Interval> resampled = bootstrapped(rows, resampling);
   for (std::size_t j = 0; j < answers.columns.size(); ++j) {
     Driver driver = described(answers, answers.columns[j]);
-    if (!is_separated(driver)) {
-      driver.effect = effect_of(fit, j + 1, rows.deviations[j]);
+    const DriverEffect effect = effect_of(fit, j + 1, rows.deviations[j]);
+    if (!is_separated(driver, effect)) {
+      driver.effect = effect;
       if (!resampled.empty()) driver.effect->bootstrap = resampled[j];
     }
     result.drivers.push_back(std::move(driver));

@@ -35,8 +35,8 @@ struct Driver {
   std::int64_t num_people = 0;   // who had such an answer
   double poor_with = 0;          // shares, weighted as all shares of answers
   double poor_without = 0;
-  /// None where all answers with it, or all without, were rated alike: then the odds ratio is
-  /// infinite or 0, no interval holds, and the shares say all there is.
+  /// None where all answers with it, or all without, were rated alike, or nearly so given the other
+  /// columns: then the odds ratio is infinite or 0, no interval holds, and the shares say all.
   std::optional<DriverEffect> effect = {};
 };
 

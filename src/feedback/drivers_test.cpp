@@ -120,6 +120,27 @@ TEST(Drivers, GiveNoOddsWhereAllAnswersWithItArePoor) {
   EXPECT_EQ(result.drivers.front().name, "malformed") << "none is stronger";
 }
 
+// Every poor answer has one of two complaints, and no good one has any: neither column separates
+// the ratings alone, both together do.
+TEST(Drivers, GiveNoOddsWhereComplaintsSeparateTheRatingsTogether) {
+  PlantedAnswers planted = plant_drivers({}, 4);
+  for (std::size_t i = 0; i < planted.ratings.size(); ++i) {
+    planted.ratings[i].comment = "words";
+    RatedAnswer& answer = planted.table.rated[i];
+    const auto category = i % 2 == 0 ? IssueCategory::Speed : IssueCategory::Style;
+    if (answer.is_poor) answer.labels.problems.push_back({.category = category});
+  }
+  planted.table.rated[0].labels.problems = {{.category = IssueCategory::Speed}};
+  planted.table.rated[0].is_poor = false;
+  planted.table.rated[1].labels.problems = {{.category = IssueCategory::Style}};
+  planted.table.rated[1].is_poor = false;
+  const DriverResult result = drivers_of(planted.table, kFewResamples);
+  const Driver* speed = find_driver(result, "speed");
+  ASSERT_NE(speed, nullptr);
+  EXPECT_LT(speed->poor_with, 1);
+  EXPECT_FALSE(speed->effect);
+}
+
 TEST(Drivers, SayWhyThereAreNone) {
   const DriverResult none = drivers_of(AnalysisTable(), kFewResamples);
   EXPECT_FALSE(none.was_tested);

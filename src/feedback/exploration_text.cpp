@@ -119,7 +119,7 @@ ReportSection drivers_section(const DriverResult& drivers, ReportLanguage langua
                         "–", fixed(effect->odds_interval.high, 2), ")"));
       row.push_back(effect->q_value < 0.001 ? "< 0.001" : fixed(effect->q_value, 3));
     } else {
-      row.push_back(say("not to be told: all alike", "全部相同，无法估计"));
+      row.push_back(say("not to be told: (nearly) all alike", "（几乎）全部相同，无法估计"));
       row.emplace_back();
     }
     table.rows.push_back(std::move(row));
