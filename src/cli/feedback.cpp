@@ -8,6 +8,7 @@
 #include "cli/feedback_export.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
+#include "feedback/exploration_json.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/report.h"
 #include "feedback/simulation.h"
@@ -37,6 +38,7 @@ struct AnalysisFlags {
 struct ReportCommand {
   AnalysisFlags analysis;
   std::string output;
+  int least_people = static_cast<int>(kLeastShownPeople);
   bool force = false;
 };
 
@@ -148,8 +150,10 @@ void declare_analysis(CommandLine& command, AnalysisFlags& flags) {
 Result<std::string> report_text(const ReportCommand& command, const FeedbackAnalysis& analysis,
                                 ReportLanguage language) {
   const std::string ending = std::filesystem::path(command.output).extension().string();
-  if (ending == ".json") return analysis_json(analysis) + "\n";
-  const ReportDocument report = report_of(analysis, language);
+  if (ending == ".json") {
+    return analysis_json(without_small_groups(analysis, command.least_people)) + "\n";
+  }
+  const ReportDocument report = report_of(analysis, language, command.least_people);
   if (ending == ".html" || ending == ".htm") return report_html(report);
   if (ending == ".md") return report_markdown(report);
   return error(ErrorCode::InvalidArgument, command.output,
@@ -175,6 +179,11 @@ void add_report(CommandParser& parser, CommandLine& parent) {
   command.option("-o,--output", options->output, "NAME.html, NAME.md or NAME.json")
       .type_name("FILE")
       .required();
+  command
+      .option("--k", options->least_people,
+              "Groups of fewer people are merged or hidden; 1 shows everything")
+      .shows_default()
+      .between(1, 1000);
   command.flag("--force", options->force, "Write over an existing file");
   command.runs([options](const Streams& io) { return write_report(*options, io); });
 }

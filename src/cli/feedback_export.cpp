@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "cli/claimed_store.h"
 #include "cli/new_file.h"
+#include "feedback/exploration_json.h"
 #include "feedback/feedback_folder.h"
+#include "feedback/free_texts.h"
 #include "feedback/live_records.h"
 #include "feedback/study_records.h"
 #include "feedback/training_export.h"
@@ -17,7 +19,8 @@ namespace {
 
 struct ExportCommand {
   StorePlace kept;
-  std::string study;  // empty: everybody
+  std::string study;               // empty: everybody
+  std::string keep_personal_data;  // why
   std::string output;
   bool for_training = false;
   bool json = false;
@@ -71,26 +74,36 @@ Status export_live(const ExportCommand& command, const Streams& io) {
   TRY_ASSIGN(const std::unique_ptr<ClaimedStore> kept,
              ClaimedStore::open_beside_server(command.kept, clock));
   if (command.for_training) return export_training(command, kept->store(), io);
-  TRY_ASSIGN(const FeedbackRecords records, kept->store().read([&](Transaction& transaction) {
+  TRY_ASSIGN(FeedbackRecords records, kept->store().read([&](Transaction& transaction) {
     return command.study.empty() ? live_records(transaction)
                                  : study_records(transaction, {command.study});
   }));
   if (records.generations.empty() && records.studies.empty()) {
     return error(ErrorCode::NotFound, "nobody has asked anything on this server yet");
   }
+  const bool is_redacted = command.keep_personal_data.empty();
+  const RedactionCounts redacted = is_redacted ? redact_records(records) : RedactionCounts();
   TRY(write_feedback_folder(records, command.output));
   if (command.json) {
-    io.out << to_text({{"output", command.output},
-                       {"participants", records.participants.size()},
-                       {"generations", records.generations.size()},
-                       {"ratings", records.ratings.size()},
-                       {"signals", records.signals.size()}})
-           << '\n';
+    Json report = {{"output", command.output},
+                   {"participants", records.participants.size()},
+                   {"generations", records.generations.size()},
+                   {"ratings", records.ratings.size()},
+                   {"signals", records.signals.size()},
+                   {"personal_data_redacted", personal_data_json(redacted)}};
+    if (!is_redacted) report["personal_data_kept_because"] = command.keep_personal_data;
+    io.out << to_text(report) << '\n';
     return {};
   }
   io.out << command.output << ": " << records.participants.size() << " people, "
          << records.generations.size() << " answers, " << records.ratings.size()
          << " ratings, no text of any message\n";
+  if (is_redacted) {
+    io.out << redacted.total() << " pieces of personal data in comments replaced by marks\n";
+  } else {
+    io.out << "comments as they were written, personal data included: "
+           << command.keep_personal_data << '\n';
+  }
   return {};
 }
 
@@ -107,6 +120,10 @@ void add_export_command(CommandParser& parser, CommandLine& parent) {
   command.option("--database", options->kept.database, "The server's PostgreSQL, as of serve");
   command.option("--study", options->study, "This study alone, by its id on the server's page")
       .type_name("ID");
+  command
+      .option("--keep-personal-data", options->keep_personal_data,
+              "Do not redact comments, for this reason, which is printed")
+      .type_name("REASON");
   command.flag("--for-training", options->for_training,
                "Praised and corrected answers of people who agreed to it, for fine-tuning");
   command.flag("--json", options->json, "As one JSON object");

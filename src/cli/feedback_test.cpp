@@ -12,8 +12,8 @@
 #include "store/conversations.h"
 #include "store/generations.h"
 #include "store/messages.h"
-#include "store/ratings.h"
 #include "store/participants.h"
+#include "store/ratings.h"
 #include "store/users.h"
 
 namespace falconet {
@@ -132,6 +132,9 @@ TEST_F(FeedbackCommand, ReportIsWrittenAsItsNameSays) {
   EXPECT_THAT(report("r.html").err, HasSubstr("--force"));
   EXPECT_EQ(report("r.md").exit_code, kExitSuccess);
   EXPECT_THAT(contents(path("r.md")), HasSubstr("## Limits"));
+  EXPECT_THAT(contents(path("r.md")), testing::Not(HasSubstr("hobbyist"))) << "three people";
+  EXPECT_EQ(report("all.md", {"--k", "1"}).exit_code, kExitSuccess);
+  EXPECT_THAT(contents(path("all.md")), HasSubstr("hobbyist"));
   EXPECT_EQ(report("r.json").exit_code, kExitSuccess);
   EXPECT_TRUE(parse_json(contents(path("r.json"))));
   EXPECT_THAT(report("r.pdf").err, HasSubstr("must end in .html, .md or .json"));
@@ -155,19 +158,26 @@ TEST_F(FeedbackCommand, ExportOfAServerIsAStudy) {
         const StartedGeneration started,
         start_generation(t, user.id, {.conversation_id = chat.id, .parent_id = question.id}));
     TRY(finish_generation(t, user.id, {.id = started.record.id, .content = "a secret answer"}));
-    TRY(rate_message(t, user.id, started.message.id, Rating{.value = -1, .comment = "It forgot."}));
+    TRY(rate_message(t, user.id, started.message.id,
+                     Rating{.value = -1, .comment = "It forgot. Mail zhang@example.com"}));
     return {};
   });
   ASSERT_TRUE(asked) << asked.error().message;
   const CliRun exported = export_it();
   ASSERT_EQ(exported.exit_code, kExitSuccess) << exported.err;
   EXPECT_EQ(Json::parse(exported.out)["ratings"], 1);
+  EXPECT_EQ(Json::parse(exported.out)["personal_data_redacted"]["e_mail"], 1);
+  EXPECT_THAT(contents(path("live/ratings.jsonl")), HasSubstr("It forgot. Mail [e-mail]"));
   for (const auto& file : std::filesystem::directory_iterator(path("live"))) {
     EXPECT_THAT(contents(file.path()), testing::Not(HasSubstr("secret")));
   }
   const Json report =
       Json::parse(run_cli({"feedback", "analyze", "--data", path("live"), "--json"}).out);
   EXPECT_EQ(report["flow"]["voluntary_ratings"], 1);
+  const CliRun whole = run_cli({"feedback", "export", "--data", path("data"), "-o", path("whole"),
+                                "--keep-personal-data", "the people asked to be written to"});
+  EXPECT_THAT(whole.out, HasSubstr("the people asked to be written to"));
+  EXPECT_THAT(contents(path("whole/ratings.jsonl")), HasSubstr("zhang@example.com"));
 }
 
 TEST_F(FeedbackCommand, ExportsExamplesToTrainOnWithConsentOnly) {

@@ -1,4 +1,5 @@
 #include "feedback/annotation_report.h"
+#include "feedback/exploration_json.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/optional_member.h"
 #include "feedback/rate_json.h"
@@ -6,21 +7,15 @@
 namespace falconet {
 namespace {
 
-void add_rate(Json& out, const char* key, const std::optional<MessageRate>& rate) {
-  if (rate) out[key] = rate_json(*rate);
-}
-
-Json people_json(const PeopleRate& rate) {
-  Json out = {{"with", rate.with}, {"people", rate.people}};
-  add_interval(out, "interval", rate.interval);
-  return out;
-}
-
 Json flow_row_json(const SegmentFlow& flow) {
-  return {{"segment", flow.segment},   {"target", flow.target},
-          {"invited", flow.invited},   {"consented", flow.consented},
-          {"active", flow.active},     {"rated", flow.rated},
-          {"surveyed", flow.surveyed}, {"interviewed", flow.interviewed}};
+  return {{"segment", flow.segment},
+          {"target", flow.target},
+          {"invited", count_json(flow.invited)},
+          {"consented", count_json(flow.consented)},
+          {"active", count_json(flow.active)},
+          {"rated", count_json(flow.rated)},
+          {"surveyed", count_json(flow.surveyed)},
+          {"interviewed", count_json(flow.interviewed)}};
 }
 
 Json flow_json(const ResponseFlow& flow) {
@@ -41,18 +36,6 @@ Json flow_json(const ResponseFlow& flow) {
           {"ratings_without_words", flow.num_ratings_without_words},
           {"poor_share_probes", flow.poor_share_probes},
           {"poor_share_voluntary", flow.poor_share_voluntary}};
-}
-
-Json quotes_json(const std::vector<QuoteReference>& quotes) {
-  Json out = Json::array();
-  for (const QuoteReference& quote : quotes) {
-    out.push_back({{"file", quote.file},
-                   {"id", quote.id},
-                   {"participant_id", quote.participant_id},
-                   {"begin", quote.begin},
-                   {"end", quote.end}});
-  }
-  return out;
 }
 
 Json categories_json(const CategoryResults& results) {
@@ -161,10 +144,11 @@ Json finding_json(const Finding& finding) {
   add_optional(out, "rate", finding.rate);
   add_interval(out, "interval", finding.interval);
   add_optional(out, "p", finding.p_value);
-  out["people"] = finding.people;
+  out["people"] = count_json(finding.people);
   out["of_people"] = finding.of_people;
   if (finding.answers > 0) out["answers"] = finding.answers;
   if (finding.priority > 0) out["priority"] = finding.priority;
+  add_interval(out, "priority_interval", finding.priority_interval);
   if (finding.circumstance) out["circumstance"] = finding_circumstance_name(*finding.circumstance);
   if (finding.suggestion != nullptr) out["suggestion"] = suggestion_json(*finding.suggestion);
   out["quotes"] = quotes_json(finding.quotes);
@@ -204,6 +188,12 @@ std::string analysis_json(const FeedbackAnalysis& analysis) {
   out["segments"] = segments_json(analysis.segments);
   out["annotations"] = annotations_json(analysis.annotations);
   out["findings"] = std::move(findings);
+  out["personal_data"] = personal_data_json(analysis.redacted);
+  out["themes"] = themes_json(analysis.themes);
+  out["drivers"] = drivers_json(analysis.drivers);
+  out["trend"] = trend_json(analysis.trend);
+  if (analysis.needed) out["ratings_needed"] = ratings_needed_json(*analysis.needed);
+  if (analysis.hidden) out["hidden"] = hidden_json(*analysis.hidden);
   return to_text(out);
 }
 

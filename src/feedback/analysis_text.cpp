@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "feedback/annotation_report.h"
+#include "feedback/exploration_text.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
 
@@ -25,6 +26,9 @@ class TextReport {
     add_curves();
     add_segments();
     add_annotations();
+    add_section(themes_section(analysis_, language_));
+    add_section(drivers_section(analysis_.drivers, language_));
+    add_section(trend_section(analysis_, language_));
     add_limits();
     return std::move(out_);
   }
@@ -123,6 +127,21 @@ class TextReport {
     }
   }
 
+  /// A report's section as plain lines: a table's cells with " | " between, a quote a line.
+  void add_section(const ReportSection& section) {
+    if (section.paragraphs.empty() && section.items.empty()) return;
+    out_ += "\n";
+    line(section.heading);
+    for (const std::string& text : section.paragraphs) line("  " + text);
+    for (const std::string& item : section.items) line("  - " + item);
+    for (const ReportTable& table : section.tables) {
+      line("  " + join(table.columns, " | "));
+      for (const auto& row : table.rows) {
+        line("  - " + replace_all(join(row, " | "), "\n", "\n      "));
+      }
+    }
+  }
+
   void add_limits() {
     title("LIMITS", "局限");
     for (const std::string& limit : limits_of(analysis_, language_)) line("  - " + limit);
@@ -160,6 +179,11 @@ std::vector<std::string> limits_of(const FeedbackAnalysis& analysis, ReportLangu
     limits.push_back(
         cat(analysis.flow.num_withdrawn,
             say(" people withdrew; nothing of theirs is used.", " 人已退出，其数据未被使用。")));
+  }
+  for (const std::string& text :
+       {redaction_text(analysis.redacted, language),
+        analysis.hidden ? hidden_text(*analysis.hidden, language) : std::string()}) {
+    if (!text.empty()) limits.push_back(text);
   }
   return limits;
 }

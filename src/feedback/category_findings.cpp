@@ -28,9 +28,13 @@ CategoryResult category_result(const AnalysisTable& table, const Opinions& opini
   const auto is_chinese = [](const RatedAnswer& answer) {
     return answer.generation->language.starts_with("zh");
   };
+  const std::vector<WeightedValue> all = rated_values(table, kAny, has_problem);
+  const std::vector<WeightedValue> chinese = rated_values(table, is_chinese, has_problem);
   CategoryResult out{.category = category,
-                     .problem = rated_rate(table, kAny, has_problem, resampling),
-                     .chinese_problem = rated_rate(table, is_chinese, has_problem, resampling),
+                     .problem = message_rate(all, resampling),
+                     .chinese_problem = message_rate(chinese, resampling),
+                     .burden = problem_burden(all, resampling),
+                     .chinese_burden = problem_burden(chinese, resampling),
                      .problem_quotes = choose_quotes(opinions, category, false),
                      .praise_quotes = choose_quotes(opinions, category, true)};
   for (const RatedAnswer& answer : table.rated) {
@@ -80,6 +84,7 @@ StructuredResult structured_result(const AnalysisTable& table, const Resampling&
     }
   }
   out.failed = message_rate(all, resampling);
+  out.burden = problem_burden(all, resampling);
   out.failed_free = message_rate(free, resampling);
   out.failed_constrained = message_rate(constrained, resampling);
   return out;

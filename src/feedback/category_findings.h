@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feedback/analysis_table.h"
+#include "feedback/problem_burden.h"
 #include "feedback/rated_rate.h"
 
 namespace falconet {
@@ -18,7 +19,7 @@ struct QuoteReference {
   std::string participant_id = {};
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::string text = {};  // those bytes
+  std::string text = {};  // those bytes, personal data replaced by marks (pii_redaction.h)
   double confidence = 0;  // of the label
 };
 
@@ -26,6 +27,8 @@ struct CategoryResult {
   IssueCategory category = IssueCategory::Other;
   std::optional<MessageRate> problem = {};          // of rated answers
   std::optional<MessageRate> chinese_problem = {};  // of rated answers to Chinese prompts
+  std::optional<ProblemBurden> burden = {};         // of `problem`
+  std::optional<ProblemBurden> chinese_burden = {};
   PeopleRate reported = {};  // of the people heard: in ratings, questionnaire or interview
   PeopleRate praised = {};
   std::vector<QuoteReference> problem_quotes = {};
@@ -49,6 +52,7 @@ CategoryResults category_results(const AnalysisTable& table, const IssueClassifi
 /// Structured answers that were malformed, of all there are, rated or not.
 struct StructuredResult {
   std::optional<MessageRate> failed = {};
+  std::optional<ProblemBurden> burden = {};            // of `failed`
   std::optional<MessageRate> failed_free = {};         // not bound by a grammar
   std::optional<MessageRate> failed_constrained = {};  // bound by one
   std::int64_t num_parse_errors = 0;

@@ -4,14 +4,16 @@
 #include <cmath>
 #include <set>
 
+#include "base/random.h"
 #include "base/unicode.h"
 #include "feedback/comment_text.h"
+#include "feedback/comment_words.h"
 #include "feedback/issue_lexicon.h"
 
 namespace falconet {
 namespace {
 
-constexpr std::size_t kLongestWord = 4;
+constexpr std::size_t kLongestWord = 6;
 constexpr std::int32_t kLeastComments = 3;  // with the run
 // How many times more often the parts stand together than if characters were dealt at random.
 constexpr double kLeastCohesion = 12;
@@ -21,10 +23,13 @@ constexpr double kLexiconWeight = 1;
 constexpr std::u32string_view kFunctionCharacters =
     U"的了着过吗呢吧啊呀是在我你他她它这那就也都还又很太和与及或而但把被给让对从到个们";
 
-/// Up to four characters in one number; each has 16 bits, 0 for none.
+/// One number for a run of characters; 64 bits, so that two of a corpus hardly ever share one.
 std::uint64_t packed(std::u32string_view text) {
   std::uint64_t key = 0;
-  for (const char32_t c : text) key = (key << 16) | (c & 0xFFFFu);
+  for (const char32_t c : text) {
+    std::uint64_t state = key ^ c;
+    key = split_mix(state);
+  }
   return key;
 }
 
@@ -135,6 +140,9 @@ void ChineseWords::add_lexicon() {
   }
   add(positive_terms());
   add(negative_terms());
+  for (const std::u32string_view word : chinese_stop_words()) {
+    weights_.try_emplace(packed(word), kLexiconWeight);
+  }
 }
 
 void ChineseWords::discover(std::span<const Run> runs) {

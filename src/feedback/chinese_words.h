@@ -12,14 +12,14 @@ namespace falconet {
 
 constexpr bool is_chinese_character(char32_t c) { return c >= 0x4E00 && c <= 0x9FFF; }
 
-/// What is cut: a word of two to four characters, or a character that is in no word.
+/// What is cut: a word of two to six characters, or a character that is in no word.
 struct ChinesePiece {
   std::size_t begin = 0;  // characters of the run
   std::size_t end = 0;
   bool is_word = false;
 };
 
-/// The words of a corpus: those of the issue lexicon, and runs of two to four characters that stand
+/// The words of a corpus: those of the issue lexicon, and runs of two to six characters that stand
 /// in three comments or more, cling together, and have many different neighbours on both sides
 /// (frequency, cohesion and branching entropy; Jin and Tanaka-Ishii 2006, "Unsupervised
 /// segmentation of Chinese text by use of branching entropy").
@@ -42,7 +42,7 @@ class ChineseWords {
   void add_lexicon();
   void discover(std::span<const Run> runs);
 
-  std::unordered_map<std::uint64_t, double> weights_;  // by packed characters
+  std::unordered_map<std::uint64_t, double> weights_;  // by a hash of the characters
   std::size_t num_discovered_ = 0;
 };
 

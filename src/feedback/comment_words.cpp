@@ -1,6 +1,7 @@
 #include "feedback/comment_words.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "base/unicode.h"
@@ -47,14 +48,11 @@ constexpr std::u32string_view kChineseStopCharacters =
     U"的了着过吗呢吧啊呀哦嗯是在我你他她它这那就也都还又很太和与及或而但把被给让对从到个们有不没"
     U"一二三四五六七八九十两几次样么什怎为之其以可能会要用得地说上下里中来去出";
 
-const std::unordered_set<std::u32string_view>& chinese_stop_words() {
-  static const std::unordered_set<std::u32string_view> kWords = {
-      U"这个", U"那个", U"一个", U"就是", U"但是", U"因为", U"所以", U"我们", U"他们", U"什么",
-      U"怎么", U"还是", U"时候", U"自己", U"觉得", U"有点", U"真的", U"非常", U"比较", U"可以",
-      U"没有", U"不是", U"已经", U"然后", U"如果", U"或者", U"而且", U"不过", U"虽然", U"只是",
-      U"今天", U"现在", U"之后", U"之前", U"这样", U"那样", U"一下", U"一些", U"很多", U"希望"};
-  return kWords;
-}
+constexpr std::array<std::u32string_view, 40> kChineseStopWords = {
+    U"这个", U"那个", U"一个", U"就是", U"但是", U"因为", U"所以", U"我们", U"他们", U"什么",
+    U"怎么", U"还是", U"时候", U"自己", U"觉得", U"有点", U"真的", U"非常", U"比较", U"可以",
+    U"没有", U"不是", U"已经", U"然后", U"如果", U"或者", U"而且", U"不过", U"虽然", U"只是",
+    U"今天", U"现在", U"之后", U"之前", U"这样", U"那样", U"一下", U"一些", U"很多", U"希望"};
 
 bool is_vowel(char c) { return std::string_view("aeiouy").find(c) != std::string_view::npos; }
 
@@ -152,7 +150,8 @@ class WordReader {
 
   void add_chinese(std::u32string_view run, const std::vector<std::size_t>& offsets,
                    std::size_t begin, std::size_t end) {
-    if (chinese_stop_words().contains(run.substr(begin, end - begin))) return;
+    const std::u32string_view characters = run.substr(begin, end - begin);
+    if (std::ranges::find(kChineseStopWords, characters) != kChineseStopWords.end()) return;
     const std::string word(text_.substr(offsets[begin], offsets[end] - offsets[begin]));
     words_.push_back({word, word, offsets[begin], offsets[end]});
   }
@@ -183,6 +182,8 @@ std::string english_stem(std::string_view word) {
 }
 
 bool is_english_stop_word(std::string_view word) { return english_stop_words().contains(word); }
+
+std::span<const std::u32string_view> chinese_stop_words() { return kChineseStopWords; }
 
 std::vector<std::u32string> chinese_runs(std::string_view normalized) {
   std::vector<std::u32string> runs;

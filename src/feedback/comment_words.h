@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ std::string english_stem(std::string_view word);
 
 /// Words that every comment has: "the", "is", "really".
 bool is_english_stop_word(std::string_view word);
+/// 这个, 就是, 现在: cut as words and left out.
+std::span<const std::u32string_view> chinese_stop_words();
 
 /// Runs of Chinese characters of a normalized comment, for ChineseWords.
 std::vector<std::u32string> chinese_runs(std::string_view normalized);

@@ -5,18 +5,38 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "feedback/annotation_results.h"
+#include "feedback/drivers.h"
 #include "feedback/feedback_folder.h"
 #include "feedback/findings.h"
+#include "feedback/poor_trend.h"
+#include "feedback/ratings_needed.h"
 #include "feedback/response_flow.h"
+#include "feedback/themes.h"
 
 namespace falconet {
 
 struct AnalysisOptions {
   Resampling resampling = {};
   std::optional<Provenance> only = {};  // observations of one origin alone
+};
+
+/// A count that is not shown: reports print "*", JSON null.
+constexpr std::int64_t kHiddenCount = -1;
+
+/// The segment in which small ones are put together.
+constexpr std::string_view kMergedSegment = "*";
+
+/// What was merged or taken out for being of few people (small_groups.h).
+struct HiddenGroups {
+  std::int64_t least_people = 1;
+  std::int64_t num_merged_segments = 0;
+  std::int64_t num_hidden_cells = 0;
+  std::int64_t num_hidden_rows = 0;  // of tables
+  std::int64_t num_hidden_themes = 0;
 };
 
 struct FeedbackAnalysis {
@@ -30,6 +50,12 @@ struct FeedbackAnalysis {
   std::vector<SegmentResult> segments = {};
   std::vector<CodeResult> annotations = {};
   std::vector<Finding> findings = {};
+  RedactionCounts redacted = {};  // in all free texts, quoted or not
+  ThemeResult themes = {};
+  DriverResult drivers = {};
+  PoorTrend trend = {};
+  std::optional<RatingsNeeded> needed = {};
+  std::optional<HiddenGroups> hidden = {};  // of what goes into a report
 };
 
 /// Errors: InvalidArgument for options that are none; NotFound without a single answer or opinion.

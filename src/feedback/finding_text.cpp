@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/strings.h"
+#include "feedback/feedback_analysis.h"
 
 namespace falconet {
 namespace {
@@ -25,8 +26,9 @@ std::string share_text(const Finding& finding, bool is_chinese) {
 }
 
 std::string seen_by(const Finding& finding, bool is_chinese) {
-  return is_chinese ? cat(finding.of_people, " 人中 ", finding.people, " 人遇到")
-                    : cat("met by ", finding.people, " of ", finding.of_people, " people");
+  return is_chinese
+             ? cat(finding.of_people, " 人中 ", count_text(finding.people), " 人遇到")
+             : cat("met by ", count_text(finding.people), " of ", finding.of_people, " people");
 }
 
 std::string curve_text(const Finding& finding, bool is_chinese) {
@@ -92,10 +94,21 @@ std::string percent_interval(const Interval& interval) {
   return cat(digits(100 * interval.low), "–", percent(interval.high));
 }
 
+std::string count_text(std::int64_t count) { return count == kHiddenCount ? "*" : cat(count); }
+
+std::string quotes_text(const std::vector<QuoteReference>& quotes) {
+  std::string text;
+  for (const QuoteReference& quote : quotes) {
+    text += cat(text.empty() ? "" : "\n", "“", trim(quote.text), "” (", quote.participant_id, ", ",
+                quote.id, ")");
+  }
+  return text;
+}
+
 std::string people_text(const PeopleRate& rate, ReportLanguage language) {
   const bool is_chinese = language == ReportLanguage::Chinese;
-  std::string out = is_chinese ? cat(rate.people, " 人中 ", rate.with, " 人")
-                               : cat(rate.with, " of ", rate.people, " people");
+  std::string out = is_chinese ? cat(rate.people, " 人中 ", count_text(rate.with), " 人")
+                               : cat(count_text(rate.with), " of ", rate.people, " people");
   if (rate.interval) out += cat(is_chinese ? "；" : "; ", percent_interval(*rate.interval));
   return out;
 }

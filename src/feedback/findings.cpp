@@ -51,12 +51,18 @@ class FindingMaker {
     return sources_.categories.categories[index_of(category)];
   }
 
-  void add(Finding finding) {
+  /// `burden`: of a problem; other findings have no priority.
+  void add(Finding finding, const std::optional<ProblemBurden>& burden = {}) {
     const std::string_view about =
         finding.segment.empty() ? issue_category_name(finding.category) : finding.segment;
     finding.id = cat(finding_kind_name(finding.kind), ":", about);
-    const double of_people = share(finding.people, finding.of_people);
-    finding.priority = finding.rate.value_or(0) * kSeverity[index_of(finding.category)] * of_people;
+    if (burden) {
+      const double severity = kSeverity[index_of(finding.category)];
+      finding.priority = severity * burden->value;
+      if (const auto& interval = burden->interval) {
+        finding.priority_interval = Interval{severity * interval->low, severity * interval->high};
+      }
+    }
     findings_.push_back(std::move(finding));
   }
 
@@ -84,7 +90,7 @@ class FindingMaker {
       finding.answers = curve.poor_beyond->num_messages;
     }
     explained_.push_back(category);
-    add(std::move(finding));
+    add(std::move(finding), curve.burden);
   }
 
   FindingCircumstance structured_circumstance() const {
@@ -110,7 +116,8 @@ class FindingMaker {
          .circumstance = circumstance,
          .suggestion = &suggestion_for(IssueCategory::FunctionCalling, circumstance),
          .quotes = result_of(IssueCategory::FunctionCalling).problem_quotes,
-         .evidence = sources_.structured.evidence});
+         .evidence = sources_.structured.evidence},
+        sources_.structured.burden);
   }
 
   /// A tone is a matter of one language: where it is worse in Chinese, that rate is meant.
@@ -133,7 +140,8 @@ class FindingMaker {
          .answers = rate->num_messages,
          .suggestion = &suggestion_for(result.category, FindingCircumstance::None),
          .quotes = result.problem_quotes,
-         .evidence = result.evidence});
+         .evidence = result.evidence},
+        is_chinese ? result.chinese_burden : result.burden);
   }
 
   void add_segment(const SegmentResult& result) {

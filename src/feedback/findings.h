@@ -38,6 +38,7 @@ struct Finding {
   std::int64_t of_people = 0;
   std::int64_t answers = 0;  // that the rate rests on
   double priority = 0;       // share of answers × severity × share of people; orders the problems
+  std::optional<Interval> priority_interval = {};  // bootstrap over people
   std::optional<FindingCircumstance> circumstance = {};
   const Suggestion* suggestion = nullptr;  // static; none for praise and for segments
   std::vector<QuoteReference> quotes = {};

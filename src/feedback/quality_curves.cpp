@@ -17,6 +17,10 @@ constexpr std::array<double, 9> kTurnBins = {1, 2, 3, 4, 5, 6, 8, 11, 21};
 
 constexpr std::size_t kMaxTaskCovariates = 3;  // the most common tasks; the rest is the reference
 
+// Beyond so many people a curve's shape is clear, and every further one costs what the first did:
+// 10,000 people would take minutes. People are taken at even distances.
+constexpr std::size_t kMostCurvePeople = 500;
+
 double value_of(CurveVariable variable, const RatedAnswer& answer) {
   const StudyGeneration& generation = *answer.generation;
   return static_cast<double>(variable == CurveVariable::PromptTokens ? generation.prompt_tokens
@@ -48,7 +52,9 @@ struct CurveRows {
 class RowBuilder {
  public:
   explicit RowBuilder(const AnalysisTable& table) {
+    const std::size_t step = (table.people.size() + kMostCurvePeople - 1) / kMostCurvePeople;
     for (const RatedAnswer& answer : table.rated) {
+      if (static_cast<std::size_t>(answer.person.value) % step != 0) continue;
       if (answer.generation->prompt_tokens > 0 && answer.generation->turn > 0) {
         answers_.push_back(&answer);
       }
@@ -134,7 +140,9 @@ void describe(const AnalysisTable& table, const Resampling& resampling, QualityC
   };
   const auto is_before = [&](const RatedAnswer& answer) { return !is_beyond(answer); };
   curve.poor_before = rated_rate(table, is_before, kIsPoor, resampling);
-  curve.poor_beyond = rated_rate(table, is_beyond, kIsPoor, resampling);
+  const std::vector<WeightedValue> beyond = rated_values(table, is_beyond, kIsPoor);
+  curve.poor_beyond = message_rate(beyond, resampling);
+  curve.burden = problem_burden(beyond, resampling);
   std::int64_t num_poor = 0;
   std::int64_t num_evicted = 0;
   for (const RatedAnswer& answer : table.rated) {

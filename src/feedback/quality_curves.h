@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "feedback/analysis_table.h"
+#include "feedback/problem_burden.h"
 #include "feedback/rated_rate.h"
 
 namespace falconet {
@@ -37,6 +38,7 @@ struct QualityCurve {
   std::int64_t num_ratings = 0;
   std::optional<MessageRate> poor_before = {};  // rated answers below the threshold
   std::optional<MessageRate> poor_beyond = {};
+  std::optional<ProblemBurden> burden = {};  // of `poor_beyond`
   double evicted_share = 0;  // of the poor answers beyond it (of all poor ones without threshold)
   std::vector<CurveBin> bins = {};
   std::vector<std::string> evidence = {};  // poor answers beyond, the first kMaxCurveEvidence
@@ -51,7 +53,8 @@ struct QualityCurves {
 
 /// All ratings, voluntary ones too: in a logistic regression a rating that depends on the judgement
 /// alone shifts the intercept and not the curve, and whether it was a probe is a covariate, beside
-/// language and task. The other variable enters as a curve of its own (stats/threshold.h).
+/// language and task. The other variable enters as a curve of its own (stats/threshold.h). Tests of
+/// studies of more than 500 people rest on 500 of them, tables and shares on all.
 QualityCurves quality_curves(const AnalysisTable& table, const Resampling& resampling);
 
 }  // namespace falconet

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "feedback/problem_burden.h"
 #include "stats/proportion.h"
 
 namespace falconet {
@@ -23,6 +24,7 @@ std::optional<MessageRate> message_rate(std::span<const WeightedValue> values,
   }
   out.num_people_with = static_cast<std::int64_t>(people_with.size());
   if (out.num_with == 0 || out.num_with == out.num_messages) return out;
+  if (mean->num_people > kMostBootstrapped) return out;
   if (const auto resampled = bootstrap_mean(values, resampling)) out.bootstrap = resampled->bca;
   return out;
 }

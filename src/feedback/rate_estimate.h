@@ -19,7 +19,8 @@ inline double share(std::int64_t part, std::int64_t whole) {
 struct MessageRate {
   double rate = 0;
   Interval interval;
-  std::optional<Interval> bootstrap = {};  // bias-corrected; none where nothing varies
+  std::optional<Interval> bootstrap = {};  // bias-corrected; none where nothing varies,
+                                           // or with more than kMostBootstrapped people
   std::int64_t num_people = 0;
   std::int64_t num_messages = 0;
   std::int64_t num_people_with = 0;  // at least one

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/function_ref.h"
 #include "feedback/analysis_table.h"
@@ -18,6 +19,10 @@ enum class RatingBasis {
 RatingBasis rating_basis(const AnalysisTable& table);
 
 using RatedTest = FunctionRef<bool(const RatedAnswer&)>;
+
+/// The rated answers that `counts`, weighted where the basis allows it: 1 for those that `have` it.
+std::vector<WeightedValue> rated_values(const AnalysisTable& table, RatedTest counts,
+                                        RatedTest have);
 
 /// Of the rated answers that `counts`, those that `have` it.
 std::optional<MessageRate> rated_rate(const AnalysisTable& table, RatedTest counts, RatedTest have,

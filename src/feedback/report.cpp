@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "feedback/annotation_report.h"
+#include "feedback/exploration_text.h"
 #include "feedback/finding_text.h"
 
 namespace falconet {
@@ -20,7 +21,10 @@ class ReportWriter {
     report.sections = {sources(), praise(), problems()};
     ReportSection unobserved = not_observed();
     if (!unobserved.items.empty()) report.sections.push_back(std::move(unobserved));
+    add_if_any(themes_section(analysis_, language_), report);
     report.sections.push_back(quality());
+    add_if_any(drivers_section(analysis_.drivers, language_), report);
+    add_if_any(trend_section(analysis_, language_), report);
     if (!analysis_.segments.empty()) report.sections.push_back(segments());
     if (!analysis_.annotations.empty()) {
       report.sections.push_back(annotation_section(analysis_.annotations, language_));
@@ -38,13 +42,10 @@ class ReportWriter {
     return cat(percent(rate.rate), " (", percent_interval(rate.interval), ")");
   }
 
-  std::string quotes(const std::vector<QuoteReference>& all) const {
-    std::string text;
-    for (const QuoteReference& quote : all) {
-      text += cat(text.empty() ? "" : "\n", say("“", "“"), trim(quote.text), "” (",
-                  quote.participant_id, ", ", quote.id, ")");
-    }
-    return text;
+  static void add_if_any(ReportSection section, ReportDocument& report) {
+    const bool is_empty = section.paragraphs.empty() && section.items.empty() &&
+                          section.tables.empty() && section.charts.empty();
+    if (!is_empty) report.sections.push_back(std::move(section));
   }
 
   std::int64_t answers_of(Provenance origin) const {
@@ -91,17 +92,26 @@ class ReportWriter {
                     say("Consented", "同意"), say("Active", "使用"), say("Rated", "评分"),
                     say("Questionnaire", "问卷"), say("Interview", "访谈")}};
     for (const SegmentFlow& row : analysis_.flow.segments) {
-      table.rows.push_back(
-          flow_row(row.segment.empty() ? say("(none)", "（未分组）") : row.segment, row));
+      table.rows.push_back(flow_row(segment_name(row.segment), row));
     }
     table.rows.push_back(flow_row(say("All", "合计"), analysis_.flow.total));
     return table;
   }
 
+  std::string segment_name(const std::string& segment) const {
+    if (segment == kMergedSegment) return say("(smaller ones together)", "（较小人群合计）");
+    return segment.empty() ? say("(none)", "（未分组）") : segment;
+  }
+
   static std::vector<std::string> flow_row(const std::string& name, const SegmentFlow& row) {
-    return {
-        name,           cat(row.target),   cat(row.invited),    cat(row.consented), cat(row.active),
-        cat(row.rated), cat(row.surveyed), cat(row.interviewed)};
+    return {name,
+            cat(row.target),
+            count_text(row.invited),
+            count_text(row.consented),
+            count_text(row.active),
+            count_text(row.rated),
+            count_text(row.surveyed),
+            count_text(row.interviewed)};
   }
 
   ReportSection praise() const {
@@ -111,7 +121,7 @@ class ReportWriter {
     for (const Finding& finding : analysis_.findings) {
       if (finding.kind != FindingKind::Praise) continue;
       table.rows.push_back({std::string(issue_category_label(finding.category, language_)),
-                            people_of(finding), quotes(finding.quotes)});
+                            people_of(finding), quotes_text(finding.quotes)});
     }
     if (table.rows.empty()) {
       section.paragraphs.push_back(
@@ -123,7 +133,7 @@ class ReportWriter {
   }
 
   std::string people_of(const Finding& finding) const {
-    std::string text = cat(finding.people, say(" of ", " / "), finding.of_people);
+    std::string text = cat(count_text(finding.people), say(" of ", " / "), finding.of_people);
     if (finding.interval) text += cat("; ", percent_interval(*finding.interval));
     return text;
   }
@@ -135,15 +145,17 @@ class ReportWriter {
   ReportSection problems() const {
     ReportSection section{.heading = say("Problems and what to do", "问题与改进建议")};
     ReportTable table{.columns = {say("Problem", "问题类别"), say("What was found", "具体反馈"),
-                                  say("What to do", "改进建议")}};
+                                  say("What to do", "改进建议"),
+                                  say("Priority (0–100)", "优先级（0–100）")}};
     for (const Finding& finding : analysis_.findings) {
       if (!is_problem(finding)) continue;
-      const std::string words = quotes(finding.quotes);
+      const std::string words = quotes_text(finding.quotes);
       table.rows.push_back({label_of(finding),
                             cat(finding_text(finding, language_), words.empty() ? "" : "\n", words),
                             finding.suggestion == nullptr
                                 ? ""
-                                : say(finding.suggestion->english, finding.suggestion->chinese)});
+                                : say(finding.suggestion->english, finding.suggestion->chinese),
+                            priority_of(finding)});
     }
     if (table.rows.empty()) {
       section.paragraphs.push_back(
@@ -153,6 +165,15 @@ class ReportWriter {
       section.tables.push_back(std::move(table));
     }
     return section;
+  }
+
+  static std::string priority_of(const Finding& finding) {
+    if (finding.priority <= 0) return {};
+    std::string text = fixed(100 * finding.priority, 1);
+    if (const auto& interval = finding.priority_interval) {
+      text += cat(" (", fixed(100 * interval->low, 1), "–", fixed(100 * interval->high, 1), ")");
+    }
+    return text;
   }
 
   std::string label_of(const Finding& finding) const {
@@ -239,8 +260,10 @@ class ReportWriter {
 
 }  // namespace
 
-ReportDocument report_of(const FeedbackAnalysis& analysis, ReportLanguage language) {
-  return ReportWriter(analysis, language).write();
+ReportDocument report_of(const FeedbackAnalysis& analysis, ReportLanguage language,
+                         std::int64_t least_people) {
+  const FeedbackAnalysis shown = without_small_groups(analysis, least_people);
+  return ReportWriter(shown, language).write();
 }
 
 }  // namespace falconet

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "feedback/feedback_analysis.h"
+#include "feedback/small_groups.h"
 
 namespace falconet {
 
@@ -43,7 +44,9 @@ struct ReportDocument {
   std::vector<ReportSection> sections = {};
 };
 
-ReportDocument report_of(const FeedbackAnalysis& analysis, ReportLanguage language);
+/// Groups of fewer than `least_people` people are merged or hidden (small_groups.h).
+ReportDocument report_of(const FeedbackAnalysis& analysis, ReportLanguage language,
+                         std::int64_t least_people = kLeastShownPeople);
 
 /// One file without anything from elsewhere and without scripts; prints well.
 std::string report_html(const ReportDocument& report);

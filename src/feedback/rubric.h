@@ -46,8 +46,8 @@ struct Rubric {
 constexpr std::size_t kMaxRubricValues = 9;
 constexpr std::size_t kMaxRubricTextBytes = 2000;
 
-/// Binary and ordinal rubrics have 0 and 1, or 1 to 5, and need not name them; a nominal one needs 2
-/// to kMaxRubricValues different whole values. Errors: InvalidArgument naming the member.
+/// Binary and ordinal rubrics have 0 and 1, or 1 to 5, and need not name them; a nominal one needs
+/// 2 to kMaxRubricValues different whole values. Errors: InvalidArgument naming the member.
 Result<Rubric> rubric_of_json(const Json& document, const std::string& name);
 
 /// Without name and version, which the store keeps beside it.

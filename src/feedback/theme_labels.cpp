@@ -5,6 +5,9 @@
 #include <map>
 #include <set>
 
+#include "base/unicode.h"
+#include "feedback/sentiment_lexicon.h"
+
 namespace falconet {
 namespace {
 
@@ -26,6 +29,16 @@ struct Phrase {
         ->first;
   }
 };
+
+/// A Chinese character alone names nothing, unless it judges (慢, 错).
+bool is_name(const std::string& surface) {
+  const Utf8Character first = decode_utf8(surface, 0);
+  const bool is_lone = is_chinese_character(first.code_point) &&
+                       surface.size() == static_cast<std::size_t>(first.num_bytes);
+  if (!is_lone) return true;
+  const auto found = sentiment_lexicon().find(surface);
+  return found != sentiment_lexicon().end() && found->second.kind == SentimentWordKind::Feeling;
+}
 
 using Phrases = std::map<std::vector<std::string_view>, Phrase>;
 
@@ -88,7 +101,9 @@ std::vector<std::string> WordFrequencies::keyphrases(std::span<const std::size_t
       has_common_word |= lift < kLeastLift;
       log_lift += std::log(lift) / static_cast<double>(stems.size());
     }
-    if (has_common_word || phrase.num_comments < kLeastInside) continue;
+    if (has_common_word || phrase.num_comments < kLeastInside || !is_name(phrase.surface())) {
+      continue;
+    }
     const double length = 1 + kPerWord * static_cast<double>(stems.size() - 1);
     phrase.score = phrase.num_comments * log_lift * length;
     candidates.push_back(&phrase);

@@ -136,6 +136,7 @@ class QuoteChooser {
  public:
   QuoteChooser(const FreeTexts& texts, std::vector<const CommentGroup*> groups)
       : texts_(texts), groups_(std::move(groups)) {
+    std::erase_if(groups_, [&](const CommentGroup* group) { return text_of(*group) == nullptr; });
     std::ranges::stable_sort(groups_, std::greater(),
                              [](const CommentGroup* group) { return worth(*group); });
     if (groups_.size() > kMostQuoteCandidates) groups_.resize(kMostQuoteCandidates);

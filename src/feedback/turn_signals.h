@@ -13,9 +13,9 @@ namespace falconet {
 // of the rephrased ones has 0.67, the most alike of the others 0.32.
 constexpr double kRephrasedSimilarity = 0.5;
 
-/// `question` was answered, and `next` is what the same person wrote then: Corrected ("不对", "that's
-/// wrong"), and Reasked (the same question again) or Rephrased (in other words). In English and
-/// Chinese; of a long message only the beginning counts.
+/// `question` was answered, and `next` is what the same person wrote then: Corrected ("不对",
+/// "that's wrong"), and Reasked (the same question again) or Rephrased (in other words). In English
+/// and Chinese; of a long message only the beginning counts.
 std::vector<SignalKind> turn_signals(std::string_view question, std::string_view next);
 
 /// 0 to 1: Sørensen–Dice over the pairs of neighbouring letters and digits, each as often as it is

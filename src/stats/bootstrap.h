@@ -36,6 +36,11 @@ struct BootstrapResult {
 Result<BootstrapResult> bootstrap_clusters(int num_clusters, ClusterStatistic statistic,
                                            const Resampling& resampling);
 
+/// The percentile interval alone: no cluster is left out, so that n clusters cost n steps a
+/// resample and no n² beside them. Errors: as bootstrap_clusters.
+Result<Interval> bootstrap_interval(int num_clusters, ClusterStatistic statistic,
+                                    const Resampling& resampling);
+
 /// The weighted mean of messages, resampled by person. Errors: as bootstrap_clusters, and
 /// InvalidArgument for values as in hajek_mean.
 Result<BootstrapResult> bootstrap_mean(std::span<const WeightedValue> values,
