@@ -1,8 +1,10 @@
 #include "server/app_handlers.h"
 #include "server/app_json.h"
+#include "server/study_json.h"
 #include "store/conversations.h"
 #include "store/folders.h"
 #include "store/messages.h"
+#include "store/participants.h"
 #include "store/prompts.h"
 #include "store/users.h"
 
@@ -29,6 +31,25 @@ Result<Json> conversations_json(Transaction& transaction, const UserId& user) {
   return all;
 }
 
+/// What they take part in, what they allow, and what they have answered so far.
+Result<Json> studies_json(Transaction& transaction, const UserId& user) {
+  Json all = Json::array();
+  TRY_ASSIGN(const auto participations, participations_of(transaction, user));
+  for (const Participant& participant : participations) {
+    TRY_ASSIGN(const StudyRecord study, find_study(transaction, participant.study_id));
+    TRY_ASSIGN(const auto asked, list_questionnaires(transaction, study.id));
+    Json json = participation_json(participant);
+    json["study"] = study.name;
+    json["answers"] = Json::array();
+    for (const Questionnaire& questionnaire : asked) {
+      TRY_ASSIGN(const auto response, find_response(transaction, questionnaire.id, participant.id));
+      if (response) json["answers"].push_back(response->answers);
+    }
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 Result<Json> everything(Transaction& transaction, const UserId& user) {
   Json document = {
       {"format", "falconet"}, {"version", kFormatVersion}, {"exported", transaction.now()}};
@@ -40,6 +61,7 @@ Result<Json> everything(Transaction& transaction, const UserId& user) {
   document["prompts"] = Json::array();
   for (const SavedPrompt& prompt : prompts) document["prompts"].push_back(prompt_json(prompt));
   TRY_ASSIGN(document["conversations"], conversations_json(transaction, user));
+  TRY_ASSIGN(document["studies"], studies_json(transaction, user));
   return document;
 }
 

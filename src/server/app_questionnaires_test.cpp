@@ -28,6 +28,9 @@ TEST_F(QuestionnairesApi, AreSavedTakenUpAgainAndSubmittedOnce) {
   EXPECT_EQ(resumed["answers"]["recommend"], 4);
   EXPECT_EQ(research("GET", "/questionnaires/" + asked + "/answers")["responses"].size(), 0u)
       << "it is not submitted";
+  const Json exported = send_as(bob, "GET", "/export").json()["studies"];
+  EXPECT_EQ(exported[0]["study"], "Is it enough?");
+  EXPECT_EQ(exported[0]["answers"][0]["recommend"], 4) << "what is theirs goes with them";
 
   // Whoever has begun goes on with the version that they saw.
   research("PATCH", "/questionnaires/" + asked,
