@@ -18,7 +18,7 @@ inline double share(std::int64_t part, std::int64_t whole) {
 /// Of messages: Hájek's share with the interval of hajek_proportion, and the bootstrap's beside it.
 struct MessageRate {
   double rate = 0;
-  Interval interval;
+  Interval interval = {};
   std::optional<Interval> bootstrap = {};  // bias-corrected; none where nothing varies,
                                            // or with more than kMostBootstrapped people
   std::int64_t num_people = 0;

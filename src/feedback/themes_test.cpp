@@ -230,7 +230,9 @@ TEST(Themes, QuoteOnlyWhoAgreedAndEachPersonOnce) {
   ASSERT_FALSE(found.themes.empty());
   for (const Theme& theme : found.themes) {
     std::set<std::string> people;
-    if (theme.num_people >= 10) EXPECT_FALSE(theme.quotes.empty());
+    if (theme.num_people >= 10) {
+      EXPECT_FALSE(theme.quotes.empty());
+    }
     for (const QuoteReference& quote : theme.quotes) {
       EXPECT_TRUE(people.insert(quote.participant_id).second) << "quoted twice";
       EXPECT_EQ(std::stoi(quote.participant_id.substr(1)) % 2, 0) << "did not agree";
