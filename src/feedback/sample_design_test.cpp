@@ -31,7 +31,8 @@ TEST(SampleDesign, TheSameSeedDrawsTheSameAndAnotherOneSomethingElse) {
   const auto items = items_of({{"", 200}});
   const auto indexes = [&](std::int64_t seed) {
     std::vector<std::size_t> all;
-    for (const DrawnItem& item : draw_sample(items, {.size = 20, .seed = seed}).value()) {
+    const auto drawn = draw_sample(items, {.size = 20, .seed = seed}).value();
+    for (const DrawnItem& item : drawn) {
       all.push_back(item.index);
     }
     return all;

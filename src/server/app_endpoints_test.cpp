@@ -68,8 +68,8 @@ class AppEndpoints : public AppTest {
   /// The model as the page sees it, or null.
   Json model_named(const std::string& id) {
     const Json session = get("/session").json();
-    for (const Json& model : session["models"]) {
-      if (model["id"] == id) return model;
+    for (const Json& each : session["models"]) {
+      if (each["id"] == id) return each;
     }
     return nullptr;
   }
@@ -85,10 +85,10 @@ TEST_F(AppEndpoints, AddedOnesAnswerAtOnceUnderTheirName) {
   const Json ready = when("ready");
   EXPECT_EQ(ready["num_models"], 1);
   EXPECT_EQ(ready["answer"], "models");
-  const Json model = model_named("far");
-  EXPECT_EQ(model["remote_name"], "The lab");
-  EXPECT_EQ(model["is_available"], true);
-  EXPECT_EQ(model["max_model_len"], 1000);
+  const Json shown = model_named("far");
+  EXPECT_EQ(shown["remote_name"], "The lab");
+  EXPECT_EQ(shown["is_available"], true);
+  EXPECT_EQ(shown["max_model_len"], 1000);
   const std::string conversation = new_conversation({{"model", "far"}});
   const Json started = generate(conversation, say(conversation, "Hi"));
   EXPECT_EQ(text_in(events_of(started), "content"), "From afar.");
