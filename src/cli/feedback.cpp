@@ -8,7 +8,6 @@
 #include "cli/feedback_export.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
-#include "feedback/exploration_json.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/report.h"
 #include "feedback/simulation.h"

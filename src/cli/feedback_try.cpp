@@ -277,7 +277,7 @@ Status run_try(const TryCommand& command, const Streams& io) {
     io.out << to_text(json) << '\n';
     return {};
   }
-  io.out << found.name << ", A: " << join(command.first, " ")
+  io.out << found.name << ", A: " << (command.first.empty() ? "as it is" : join(command.first, " "))
          << "; B: " << join(command.second, " ") << '\n';
   print(result, io.out);
   return {};

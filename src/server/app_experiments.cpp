@@ -54,7 +54,7 @@ Result<ExperimentArm> read_arm(RequestFields& fields, const char* name) {
     return members.wrong_type("parameters", "an object", *parameters);
   }
   Result<GenerationParameters> read = read_generation_parameters(*parameters);
-  if (!read) return std::move(read).error().within(cat(name, ".parameters"));
+  if (!read) return std::move(read).error().within(name);
   arm.parameters = *parameters;
   return arm;
 }

@@ -29,7 +29,8 @@ class ExperimentsApi : public AccountsTest {
     EXPECT_TRUE(eventually([&] {
       return send_as(person, "GET", "/generations?active=1").json()["generations"].empty();
     }));
-    for (const Json& message : send_as(person, "GET", path).json()["messages"]) {
+    const Json conversation = send_as(person, "GET", path).json();
+    for (const Json& message : conversation["messages"]) {
       if (message["id"] == started["message"]["id"]) return message["generation"];
     }
     return {};
@@ -77,7 +78,7 @@ TEST_F(ExperimentsApi, RefuseWhatCannotBeCompared) {
   wrong["second"]["parameters"]["temperature"] = "hot";
   const TestResponse answer = send_as(ada, "POST", "/api/feedback/experiments", wrong);
   EXPECT_EQ(answer.status, 400);
-  EXPECT_THAT(answer.body, testing::HasSubstr("second.parameters: temperature"));
+  EXPECT_THAT(answer.body, testing::HasSubstr("second: parameters.temperature"));
   EXPECT_EQ(refused(Json::object()), 400);
   EXPECT_EQ(send_as(ada, "POST", "/api/feedback/experiments/x/end").status, 404);
 }

@@ -38,9 +38,8 @@ Result<ReportLanguage> language_of(const AppCall& call) {
                name.substr(0, 40), "'");
 }
 
-Result<FeedbackAnalysis> analyze(AppCall& call) {
-  FeedbackFolder folder;
-  TRY_ASSIGN(folder.records, records_of(call));
+Result<FeedbackAnalysis> analyze(FeedbackRecords records) {
+  const FeedbackFolder folder{.records = std::move(records)};
   AnalysisOptions options;
   options.resampling.num_resamples = kResamples;
   return analyze_feedback(folder, options);
@@ -97,7 +96,8 @@ Json comment_json(const StudyRating& rating) {
 
 Result<HttpResponse> get_analysis(AppCall& call) {
   TRY_ASSIGN(const ReportLanguage language, language_of(call));
-  const Result<FeedbackAnalysis> analysis = analyze(call);
+  TRY_ASSIGN(FeedbackRecords records, records_of(call));
+  const Result<FeedbackAnalysis> analysis = analyze(std::move(records));
   if (!analysis) {
     if (analysis.error().code != ErrorCode::NotFound) return analysis.error();
     return app_response({{"analysis", nullptr}});  // nobody has asked anything yet
@@ -111,7 +111,8 @@ Result<HttpResponse> get_analysis(AppCall& call) {
 
 Result<HttpResponse> get_report(AppCall& call) {
   TRY_ASSIGN(const ReportLanguage language, language_of(call));
-  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze(call));
+  TRY_ASSIGN(FeedbackRecords records, records_of(call));
+  TRY_ASSIGN(const FeedbackAnalysis analysis, analyze(std::move(records)));
   HttpResponse response{.content_type = "text/html; charset=utf-8",
                         .body = report_html(report_of(analysis, language))};
   // To be kept and read elsewhere: on this server it would be a page beside the page.

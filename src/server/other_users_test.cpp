@@ -5,6 +5,7 @@
 #include <set>
 
 #include "server/accounts_test.h"
+#include "server/annotation_routes_test.h"
 #include "server/routes.h"
 #include "server/study_routes_test.h"
 
@@ -41,10 +42,7 @@ struct Belongings {
   std::string invitation = {};
   std::string endpoint = {};
   StudyBelongings study = {};
-  std::string sample = {};
-  std::string item = {};
-  std::string interview = {};
-  std::string code = {};
+  AnnotationBelongings annotation = {};
 };
 
 class OtherUsers : public AccountsTest {
@@ -121,13 +119,14 @@ class OtherUsers : public AccountsTest {
     const TestResponse drawn = send_as(person, "POST", "/api/feedback/samples",
                                        {{"title", person.name + "sample"}, {"rubrics", {"tone"}}});
     if (drawn.status != 201) return all;
-    all.sample = id_of(drawn.json()["sample"]);
-    const Json sample = send_as(person, "GET", "/api/feedback/samples/" + all.sample).json();
-    all.item = id_of(sample["items"][0]);
+    all.annotation.sample = id_of(drawn.json()["sample"]);
+    const Json sample =
+        send_as(person, "GET", "/api/feedback/samples/" + all.annotation.sample).json();
+    all.annotation.item = id_of(sample["items"][0]);
     const Json talk = {
         {"title", "x"}, {"participant", "P"}, {"file_name", "x.txt"}, {"text", "P: x"}};
-    all.interview = id_of(make("/api/feedback/interviews", talk)["interview"]);
-    all.code = id_of(make("/api/feedback/codes", {{"name", person.name}})["code"]);
+    all.annotation.interview = id_of(make("/api/feedback/interviews", talk)["interview"]);
+    all.annotation.code = id_of(make("/api/feedback/codes", {{"name", person.name}})["code"]);
     return all;
   }
 
@@ -137,7 +136,8 @@ class OtherUsers : public AccountsTest {
       all.insert(all.end(), more.begin(), more.end());
     }
     for (const auto& more :
-         {researchers_study_routes(hers.study), participants_study_routes(hers.study)}) {
+         {researchers_study_routes(hers.study), participants_study_routes(hers.study),
+          annotation_routes(hers.annotation)}) {
       for (const StudyRoute& row : more) {
         const Expected expected = row.shows_own_alone ? Expected::OwnAlone : Expected::Refused;
         all.push_back({row.route, row.path, expected, row.body});
@@ -220,48 +220,6 @@ class OtherUsers : public AccountsTest {
         {"GET /api/app/changes", "/changes", Expected::TakesNoId},
         {"POST /api/feedback/changes", "/api/feedback/changes"},
         {"DELETE /api/feedback/changes/ID", "/api/feedback/changes/x"},
-        {"GET /api/feedback/rubrics", "/api/feedback/rubrics"},
-        {"PUT /api/feedback/rubrics/ID", "/api/feedback/rubrics/tone", Expected::Refused, {}},
-        {"GET /api/feedback/samples", "/api/feedback/samples"},
-        {"POST /api/feedback/samples", "/api/feedback/samples", Expected::Refused, {}},
-        {"GET /api/feedback/samples/ID", "/api/feedback/samples/" + hers.sample},
-        {"DELETE /api/feedback/samples/ID", "/api/feedback/samples/" + hers.sample},
-        {"GET /api/feedback/samples/ID/differences",
-         "/api/feedback/samples/" + hers.sample + "/differences"},
-        {"POST /api/feedback/samples/ID/codings",
-         "/api/feedback/samples/" + hers.sample + "/codings",
-         Expected::Refused,
-         {{"kind", "rule"}, {"coder", "x"}, {"codings", Json::array()}}},
-        {"PUT /api/feedback/items/ID/decision",
-         "/api/feedback/items/" + hers.item + "/decision",
-         Expected::Refused,
-         {{"code", "memory"}, {"value", 1}}},
-        {"GET /api/feedback/queues", "/api/feedback/queues"},
-        {"POST /api/feedback/queues/ID/next", "/api/feedback/queues/" + hers.sample + "/next"},
-        {"POST /api/feedback/queues/ID/undo", "/api/feedback/queues/" + hers.sample + "/undo"},
-        {"PUT /api/feedback/items/ID/coding",
-         "/api/feedback/items/" + hers.item + "/coding",
-         Expected::Refused,
-         {{"values", {{"memory", 1}}}}},
-        {"GET /api/feedback/interviews", "/api/feedback/interviews"},
-        {"POST /api/feedback/interviews", "/api/feedback/interviews"},
-        {"GET /api/feedback/interviews/ID", "/api/feedback/interviews/" + hers.interview},
-        {"PATCH /api/feedback/interviews/ID",
-         "/api/feedback/interviews/" + hers.interview,
-         Expected::Refused,
-         {{"may_be_quoted", true}}},
-        {"DELETE /api/feedback/interviews/ID", "/api/feedback/interviews/" + hers.interview},
-        {"POST /api/feedback/interviews/ID/spans",
-         "/api/feedback/interviews/" + hers.interview + "/spans"},
-        {"DELETE /api/feedback/spans/ID", "/api/feedback/spans/x"},
-        {"GET /api/feedback/codes", "/api/feedback/codes"},
-        {"POST /api/feedback/codes", "/api/feedback/codes", Expected::Refused, {{"name", "x"}}},
-        {"PATCH /api/feedback/codes/ID",
-         "/api/feedback/codes/" + hers.code,
-         Expected::Refused,
-         {{"name", "x"}}},
-        {"POST /api/feedback/codes/ID/merge", "/api/feedback/codes/" + hers.code + "/merge"},
-        {"POST /api/feedback/codes/ID/split", "/api/feedback/codes/" + hers.code + "/split"},
         {"GET /api/app/export", "/export", Expected::OwnAlone},
         {"POST /api/app/import", "/import", Expected::TakesNoId},
     };
