@@ -78,6 +78,9 @@ test.each([["en-US", "Feedback", 1280], ["zh-CN", "反馈", 375]] as const)(
     const dialog = page.getByRole("dialog", { name: title });
     await dialog.getByText(/19 (of 32|人)|32 人中 19 人/).first().waitFor();
     await dialog.getByText("证明写得很清楚").waitFor();
+    await dialog.getByText(/Worse beyond about 4.5|超过约 4.5/).waitFor();
+    await dialog.getByText(/14.2 \(8.1–24.9\)/).waitFor();
+    expect(await dialog.locator("table svg").count(), "every share with its interval drawn").toBe(13);
     expect(await violations(page)).toEqual([]);
     const overflow = await page.locator("dialog .body").evaluate((node) => node.scrollWidth - node.clientWidth);
     expect(overflow).toBeLessThanOrEqual(0);
@@ -110,7 +113,7 @@ test("an experiment is started before there is data, and everybody learns what c
   await page.getByLabel("Name of the other setting").fill("Colloquial");
   await page.getByLabel("Hypothesis").fill("A warmer tone makes fewer answers poor");
   await page.getByRole("button", { name: "Start", exact: true }).click();
-  await page.getByRole("alert").filter({ hasText: "nothing to compare" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "something of its own" }).waitFor();
   await page.getByLabel("Its system prompt").fill("Talk as friends do.");
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "Start", exact: true }).click();

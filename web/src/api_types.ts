@@ -383,6 +383,40 @@ export interface Finding {
   suggestion: { en: string; zh: string } | null;
 }
 
+/** The share of poor answers against something else. */
+export interface QualityCurve {
+  variable: "prompt_tokens" | "turn";
+  tested: boolean;
+  shape: "threshold" | "gradual" | "none";
+  threshold?: number;
+  threshold_interval?: Interval;
+  bins: { low: number; high?: number; poor: MessageRate }[];
+}
+
+export interface Theme {
+  keyphrases: string[];
+  people: number;
+  comments: number;
+  sentiments: Record<"negative" | "neutral" | "positive", number>;
+}
+
+/** What poor ratings go along with; nothing says that it is their cause. */
+export interface Driver {
+  kind: "condition" | "complaint";
+  name: string;
+  poor_with: number;
+  poor_without: number;
+  odds_ratio?: number;
+  odds_interval?: Interval;
+  q?: number;
+}
+
+export interface Trend {
+  alarm: boolean;
+  change?: number;
+  weeks: { week: string; poor?: MessageRate }[];
+}
+
 export interface Analysis {
   flow: {
     total: { active: number; rated: number };
@@ -396,6 +430,10 @@ export interface Analysis {
   categories: CategoryRow[];
   findings: Finding[];
   annotations?: CodeFigures[];
+  curves?: QualityCurve[];
+  themes?: { themes: Theme[] };
+  drivers?: { tested: boolean; associated_with_poor_ratings: Driver[] };
+  trend?: Trend;
 }
 
 export interface Comment {

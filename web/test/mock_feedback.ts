@@ -1,5 +1,5 @@
 // An analysis as the server makes one, for the mock server.
-import type { Analysis, CategoryRow, Comment, Experiment, IssueCategory, PublishedChange } from "../src/api_types";
+import type { Analysis, CategoryRow, Comment, Experiment, IssueCategory, MessageRate, PublishedChange } from "../src/api_types";
 import type { NewExperiment } from "../src/api";
 import type { Answer } from "./mock_accounts";
 
@@ -8,6 +8,10 @@ const row = (category: IssueCategory, rate: number, reported: number, praised: n
   problem: { rate, interval: [rate * 0.6, rate * 1.5], with: Math.round(812 * rate), messages: 812 },
   reported_by: { with: reported, people: 32, interval: [reported / 64, Math.min(1, reported / 20)] },
   praised_by: { with: praised, people: 32 },
+});
+
+const rate = (share: number, messages: number): MessageRate => ({
+  rate: share, interval: [share * 0.8, share * 1.25], with: Math.round(messages * share), messages,
 });
 
 export const sampleAnalysis: Analysis = {
@@ -21,6 +25,42 @@ export const sampleAnalysis: Analysis = {
     row("memory", 0.04, 21, 0), row("function_calling", 0.096, 19, 0), row("long_text", 0.018, 18, 0),
     row("style", 0.035, 20, 4), row("speed", 0, 0, 28), row("reasoning", 0.03, 21, 30),
   ],
+  curves: [
+    {
+      variable: "prompt_tokens", tested: true, shape: "gradual",
+      bins: [
+        { low: 0, high: 500, poor: rate(0.14, 310) }, { low: 500, high: 1000, poor: rate(0.17, 240) },
+        { low: 1000, high: 2000, poor: rate(0.22, 150) }, { low: 2000, poor: rate(0.41, 112) },
+      ],
+    },
+    {
+      variable: "turn", tested: true, shape: "threshold", threshold: 4.5, threshold_interval: [3.6, 5.8],
+      bins: [1, 2, 3, 4, 5].map((low) => ({ low, high: low + 1, poor: rate(0.15 + 0.01 * low, 140) }))
+        .concat([{ low: 6, high: 9, poor: rate(0.46, 112) }]),
+    },
+  ],
+  themes: {
+    themes: [
+      { keyphrases: ["forgot", "already told", "name"], people: 14, comments: 22, sentiments: { negative: 19, neutral: 2, positive: 1 } },
+      { keyphrases: ["生硬", "公文", "语气"], people: 9, comments: 11, sentiments: { negative: 10, neutral: 1, positive: 0 } },
+      { keyphrases: ["proof", "step by step"], people: 8, comments: 9, sentiments: { negative: 0, neutral: 2, positive: 7 } },
+    ],
+  },
+  drivers: {
+    tested: true,
+    associated_with_poor_ratings: [
+      { kind: "condition", name: "malformed", poor_with: 0.81, poor_without: 0.21, odds_ratio: 14.2, odds_interval: [8.1, 24.9], q: 0.001 },
+      { kind: "condition", name: "late_turn", poor_with: 0.42, poor_without: 0.18, odds_ratio: 3.1, odds_interval: [2.2, 4.4], q: 0.001 },
+      { kind: "complaint", name: "style", poor_with: 1, poor_without: 0.24 },
+    ],
+  },
+  trend: {
+    alarm: true, change: 0.12,
+    weeks: [
+      { week: "2025-11-03", poor: rate(0.2, 210) }, { week: "2025-11-10", poor: rate(0.21, 250) },
+      { week: "2025-11-17" }, { week: "2025-11-24", poor: rate(0.33, 180) },
+    ],
+  },
   findings: [
     {
       id: "threshold:memory", kind: "threshold", category: "memory",
