@@ -269,3 +269,33 @@ test("what the server does not have is not shown, and the rest works", async () 
   expect(await page.getByRole("button", { name: /Context/ }).count()).toBe(0);
   stage.problems.length = 0; // the browser reports each 404
 });
+
+test("a passage is quoted, and parameters are kept under a name", async () => {
+  const backend = stage.fresh();
+  const page = await stage.page();
+  await ask(page, "hello");
+  await settled(page);
+  await page.locator("article.assistant .blocks").evaluate((blocks) => {
+    const text = document.createTreeWalker(blocks, NodeFilter.SHOW_TEXT).nextNode()!;
+    getSelection()!.setBaseAndExtent(text, 0, text, 8);
+  });
+  await page.locator("article.assistant").getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Quote" }).click();
+  const field = page.locator("#composer-field");
+  await expect.poll(() => field.inputValue()).toBe("> You said\n\n");
+  await expect.poll(() => field.evaluate((node) => node === document.activeElement)).toBe(true);
+
+  await page.getByRole("button", { name: "Parameters" }).first().click();
+  const sheet = page.getByRole("dialog", { name: "Parameters" });
+  await sheet.getByLabel("Temperature").fill("0.2");
+  await sheet.getByLabel("Temperature").press("Tab");
+  await sheet.getByLabel("Name these parameters").fill("Careful");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByRole("button", { name: "Back to the defaults" }).click();
+  await expect.poll(() => sheet.getByLabel("Temperature").inputValue()).toBe("");
+  await sheet.getByRole("button", { name: "Careful", exact: true }).click();
+  await expect.poll(() => sheet.getByLabel("Temperature").inputValue()).toBe("0.2");
+  expect(backend.store.settings["presets"]).toEqual([{ name: "Careful", parameters: { temperature: 0.2 } }]);
+  await sheet.getByRole("button", { name: "Remove the preset “Careful”" }).click();
+  await expect.poll(() => backend.store.settings["presets"]).toEqual([]);
+});

@@ -1,7 +1,14 @@
 // The user's settings: kept on the server, and in the browser so that they hold from the first frame.
 import * as api from "../api";
+import type { Parameters } from "../api_types";
 import { browserLanguage, languageTags, setLanguage, type Language } from "../text/text.svelte";
 import { load, store } from "./storage";
+
+/** Parameters under a name. */
+export interface Preset {
+  name: string;
+  parameters: Parameters;
+}
 
 export interface Settings {
   theme: "system" | "light" | "dark";
@@ -15,6 +22,7 @@ export interface Settings {
   /** Praised and corrected answers may be exported to train a model. */
   mayTrain: boolean;
   model: string;
+  presets: Preset[];
 }
 
 const defaults: Settings = {
@@ -28,12 +36,16 @@ const defaults: Settings = {
   questionMarkHelps: true,
   mayTrain: false,
   model: "",
+  presets: [],
 };
 
 /** Known keys whose values have the right type; the rest is someone else's. */
 function valid(found: Record<string, unknown> | null): Partial<Settings> {
   const entries = Object.entries(found ?? {}).filter(
-    ([key, value]) => key in defaults && typeof value === typeof defaults[key as keyof Settings],
+    ([key, value]) => {
+      const known = defaults[key as keyof Settings];
+      return key in defaults && typeof value === typeof known && Array.isArray(value) === Array.isArray(known);
+    },
   );
   return Object.fromEntries(entries) as Partial<Settings>;
 }
