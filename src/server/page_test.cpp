@@ -20,6 +20,7 @@ TEST(Page, IsServedWithAPolicyThatForbidsInlineScriptsAndForeignHosts) {
   const std::string policy = response.headers["content-security-policy"];
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
   EXPECT_TRUE(policy.starts_with("default-src 'none'"));
+  EXPECT_NE(policy.find("require-trusted-types-for 'script'"), std::string::npos);
   // What the policy would block must not be in the page.
   EXPECT_EQ(response.body.find("<script>"), std::string::npos);
   EXPECT_EQ(response.body.find("style="), std::string::npos);

@@ -231,6 +231,17 @@ test("hostile text stays text", async () => {
   await settled(page);
   expect(await page.evaluate(() => "hacked" in window)).toBe(false);
   expect(await page.locator("article.assistant").innerText()).toContain("<img src=x");
+  // Trusted Types: not even a mistake of ours could make markup of it.
+  const refusal = await page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML("beforeend", "<img src=x>");
+      return "none";
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  expect(refusal).toBe("TypeError");
+  stage.problems.length = 0; // the browser reports what it refused
 });
 
 test("a shared conversation is read without a session", async () => {

@@ -12,7 +12,8 @@ import { MockServer } from "../test/mock_server";
 export const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
   "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
+  "trusted-types svelte-trusted-html dompurify falconet";
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",

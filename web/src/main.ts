@@ -1,3 +1,4 @@
+import { ownScript } from "./parts/trusted";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./styles/base.css";
@@ -15,5 +16,5 @@ whenIdle(() => void import("./markdown/view"));
 
 // The page opens without the server too; where workers are not allowed it does not, and works.
 if (import.meta.env.PROD && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+  navigator.serviceWorker.register(ownScript("/sw.js")).catch(() => undefined);
 }

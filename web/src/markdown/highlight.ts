@@ -1,4 +1,6 @@
 // Asks the worker to colour code; the worker starts with the first request.
+import { ownScript } from "../parts/trusted";
+import workerUrl from "./highlight.worker.ts?worker&url";
 import type { HighlightReply, HighlightRequest, Run } from "./highlight_protocol";
 
 /** Longer code stays plain: the colours of a megabyte are a hundred thousand nodes. */
@@ -9,7 +11,7 @@ let lastId = 0;
 const waiting = new Map<number, (runs: Run[] | null) => void>();
 
 function start(): Worker {
-  const started = new Worker(new URL("./highlight.worker.ts", import.meta.url), { type: "module" });
+  const started = new Worker(ownScript(workerUrl), { type: "module" });
   started.addEventListener("message", ({ data }: MessageEvent<HighlightReply>) => {
     waiting.get(data.id)?.(data.runs);
     waiting.delete(data.id);
