@@ -62,7 +62,8 @@ test("the first load is small", async () => {
   const all = Object.keys(sizes);
   report("first load, until the page can be used", show(all.filter((path) => !isIdleWork(path))));
   report("first load, with Markdown fetched when idle", show(all));
-  expect(sum("gzip", all)).toBeLessThan(160_000);
+  // 250 kB is the bar; the rest is room for what is not yet there.
+  expect(sum("gzip", all)).toBeLessThan(200_000);
   await context.close();
 });
 
