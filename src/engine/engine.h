@@ -12,7 +12,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/thread_pool.h"
+#include "engine/block_pool.h"
 #include "engine/request.h"
+#include "engine/scheduler.h"
 #include "engine/stats.h"
 #include "engine/token_stream.h"
 #include "model/model.h"
@@ -24,6 +26,8 @@ struct EngineOptions {
   std::size_t max_model_len = 0;       // prompt and output of a sequence; must fit the blocks
   std::size_t max_num_seqs = 32;       // running at once
   std::size_t max_num_waiting = 1024;  // requests; more are refused
+  PrefixCaching prefix_caching = PrefixCaching::On;
+  SchedulingPolicy policy = SchedulingPolicy::Fair;
 };
 
 /// A running request as its caller holds it. Dropping it cancels the request.
@@ -52,7 +56,8 @@ class Generation {
 };
 
 /// Every accepted request gets exactly one SequenceEnd a choice and then one RequestEnd, whatever
-/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps.
+/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps or found
+/// in the cache.
 class Engine {
  public:
   /// The pool and the clock must outlive the engine; nobody else may use the pool meanwhile.
