@@ -150,7 +150,7 @@ bool Scheduler::begin(Sequence& sequence) {
   sequence.state = SequenceState::Running;
   if (!sequence.num_cached) {
     sequence.num_cached = sequence.num_computed;
-    if (pool_.is_caching()) {
+    if (pool_.is_caching() && sequence.takes_cached) {
       counts_.num_cache_queries += sequence.tokens.size();
       counts_.num_cache_hits += sequence.num_computed;
     }
