@@ -17,6 +17,7 @@
 #include "engine/scheduler.h"
 #include "engine/stats.h"
 #include "engine/token_stream.h"
+#include "engine/waiting_room.h"
 #include "model/model.h"
 
 namespace falconet {
@@ -74,7 +75,8 @@ class Engine {
 
   /// From any thread. max_tokens beyond the context are cut to what fits.
   /// Errors: InvalidArgument (empty prompt, unknown token ids, no choices), TooLarge (prompt over
-  /// max_model_len, with both numbers), Exhausted (too many wait), Unavailable (stopped).
+  /// max_model_len, with both numbers), Exhausted (too many wait, or too many of this client),
+  /// Unavailable (stopped).
   Result<Generation> submit(EngineRequest request);
 
   /// No more requests; those accepted are finished. False if they are not after `patience`.
@@ -90,13 +92,14 @@ class Engine {
   class Loop;  // all state of the engine's thread
 
   Status check(const EngineRequest& request) const;
+  Status enter_waiting_room(const Digest128& client);
 
   EngineOptions options_;
   std::size_t vocab_size_;
   const Clock& clock_;
   Channel<Submission> inbox_;
   std::atomic<bool> is_stopping_{false};
-  std::atomic<std::size_t> num_waiting_{0};  // requests submitted and not yet begun
+  WaitingRoom waiting_room_;  // for requests submitted and not yet begun
   StatsBoard board_;
   std::promise<void> finished_;  // kept when the thread has nothing left to do
   std::shared_future<void> is_finished_;

@@ -102,7 +102,7 @@ void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_r
   ActiveRequest& request = *sequence.request;
   if (!request.has_begun()) {
     request.begin(engine_.clock_.now());
-    engine_.num_waiting_.fetch_sub(1);
+    engine_.waiting_room_.leave(request.request().client);
   }
   for (std::size_t i = 0; i < planned.num_tokens; ++i) {
     const std::size_t position = sequence.num_computed + i;
@@ -220,7 +220,7 @@ void Engine::Loop::end(ActiveSequence& sequence, StopCause cause) {
   request.end(sequence, cause, now);
   meter_.note_end(sequence, cause);
   if (!request.is_finished()) return;
-  if (!request.has_begun()) engine_.num_waiting_.fetch_sub(1);
+  if (!request.has_begun()) engine_.waiting_room_.leave(request.request().client);
   meter_.note_request_end(request, now);
 }
 

@@ -145,6 +145,34 @@ TEST(Engine, AFullQueueIsRefusedAndHasRoomAgainLater) {
   EXPECT_TRUE(engine->submit(request_of(5, 1, 1)));
 }
 
+TEST(Engine, OneClientCannotTakeAllPlacesOfTheQueue) {
+  TestEngine engine(
+      {.model = {.step_time = std::chrono::milliseconds(2)},
+       .engine = {
+           .num_blocks = 40, .max_model_len = 512, .max_num_seqs = 1, .max_num_waiting = 8}});
+  const auto submit = [&](std::uint64_t client) {
+    EngineRequest request = request_of(5, 400, 1);
+    request.client = {client, 0};
+    return engine->submit(std::move(request));
+  };
+  std::vector<Generation> generations;
+  std::optional<Error> refusal;
+  while (!refusal) {
+    ASSERT_LT(generations.size(), 8u);
+    auto generation = submit(1);
+    if (generation) {
+      generations.push_back(*std::move(generation));
+    } else {
+      refusal = generation.error();
+    }
+  }
+  EXPECT_EQ(refusal->code, ErrorCode::Exhausted);
+  EXPECT_NE(refusal->message.find("6 of its requests"), std::string::npos) << refusal->message;
+  EXPECT_GE(generations.size(), 6u);
+  auto other = submit(2);
+  EXPECT_TRUE(other) << "there is room for somebody else";
+}
+
 TEST(Engine, StoppingEndsEveryRequestOnce) {
   TestEngine engine({.model = {.step_time = std::chrono::microseconds(200)}});
   std::vector<Generation> generations;
