@@ -1,4 +1,4 @@
-// A day of many users before the real scheduler and block pool: only the model is replaced, by the
+// Days of many users before the real scheduler and block pool: only the model is replaced, by the
 // time that a step would take. Prints a table that compares policies.
 //
 //   scheduler_sim [USERS] [SEED]
@@ -250,8 +250,9 @@ SchedulerOptions options_of(std::size_t max_batch_tokens, SchedulingPolicy polic
 void compare(std::size_t num_users, std::uint64_t seed) {
   Random random(seed);
   const std::vector<Talk> talks = draw_talks(num_users, random);
-  std::printf("%zu users, %zu conversations, seed %llu\n\n", num_users, talks.size(),
-              static_cast<unsigned long long>(seed));
+  const double last = std::ranges::max(talks, {}, &Talk::arrival).arrival;
+  std::printf("%zu users, %zu conversations in %.1f hours, seed %llu\n\n", num_users, talks.size(),
+              last / 3600, static_cast<unsigned long long>(seed));
   std::printf(
       "| policy | output tokens/s | people: first token, median / p99, s | programs: the same | "
       "people: next token, median / p99 / p99.9, ms | prompt tokens found | busy, h |\n"
