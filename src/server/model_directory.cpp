@@ -84,8 +84,8 @@ std::vector<ServedModel> ModelDirectory::served() const {
   const std::lock_guard lock(mutex_);
   std::vector<ServedModel> models;
   for (const Entry& entry : entries_) {
-    const bool is_known = std::ranges::find(models, entry.completer, &ServedModel::completer) !=
-                          models.end();
+    const bool is_known =
+        std::ranges::find(models, entry.completer, &ServedModel::completer) != models.end();
     if (entry.completer != nullptr && !is_known) models.push_back({entry.name, entry.completer});
   }
   return models;
