@@ -71,7 +71,9 @@ Result<GenerationPlan> plan_generation(Store& store, const UserId& user, const C
   GenerationPlan plan;
   plan.completion = {.prompt = std::move(fitted.prompt),
                      .sampling = std::move(read.sampling),
-                     .stopping = std::move(read.stopping)};
+                     .stopping = std::move(read.stopping),
+                     .client = request.client,
+                     .cache_salt = request.client};
   // Nobody wants to watch a small model repeat itself to the end of its context.
   plan.completion.stopping.detect_loops = true;
   plan.generation = {.conversation_id = request.conversation_id,

@@ -16,6 +16,7 @@ struct GenerationRequest {
   bool continues_parent = false;
   std::string model = {};            // the name that the ledger keeps
   Json parameters = Json::object();  // on top of the conversation's
+  Digest128 client = {};             // whose it is, to the completer
 };
 
 struct GenerationPlan {

@@ -36,6 +36,12 @@ void declare_capacity(ServeFlags& flags, CommandLine& command) {
                        "Tokens in one step at most"));
   group(command.option("--max-num-waiting", flags.max_num_waiting,
                        "Requests that may wait; more are refused with 429"));
+  group(command.option("--scheduling-policy", flags.scheduling_policy,
+                       "fair: equal shares for API keys and users; fcfs: as requests come"));
+  group(command.flag("--enable-prefix-caching", flags.wants_prefix_caching,
+                     "Prompts that begin alike are read once (always, unless:)"));
+  group(command.flag("--no-enable-prefix-caching", flags.has_no_prefix_caching,
+                     "Every prompt is read from its beginning"));
   group(command.option("--kv-cache-memory,--kv-cache-memory-bytes", flags.kv_cache_memory,
                        "Of keys and values: 2GiB (default: half of the free memory)"));
   group(command.option("--gpu-memory-utilization", flags.gpu_memory_utilization,
@@ -54,6 +60,9 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
   group(command.option("--api-key", flags.api_keys,
                        "Asked for everywhere but /health, and with --auth the page; "
                        "several may be given (or FALCONET_API_KEY)"));
+  group(command.option("--metrics-key", flags.metrics_key,
+                       "What Prometheus sends to read /metrics (or FALCONET_METRICS_KEY; default: "
+                       "an API key, with --auth an administrator's session)"));
   group(command.option("--allowed-origins", flags.allowed_origins,
                        "Web pages that may call the API, or * (default: its own)"));
   group(command.option("--data", flags.kept.folder,

@@ -113,6 +113,23 @@ Status plan_types(const ServeFlags& flags, ServePlan& plan) {
   return {};
 }
 
+Status plan_scheduling(const ServeFlags& flags, ServePlan& plan) {
+  if (flags.wants_prefix_caching && flags.has_no_prefix_caching) {
+    return refused("--enable-prefix-caching", "--no-enable-prefix-caching",
+                   "only one of them can be meant");
+  }
+  if (flags.has_no_prefix_caching) plan.model.prefix_caching = PrefixCaching::Off;
+  // Priorities count whatever is asked for.
+  if (flags.scheduling_policy == "fcfs" || flags.scheduling_policy == "priority") {
+    plan.model.scheduling = SchedulingPolicy::FirstCome;
+  } else if (flags.scheduling_policy != "fair") {
+    return refused("--scheduling-policy", flags.scheduling_policy,
+                   "expected fair (equal shares for API keys and users), or fcfs or priority "
+                   "(requests of one priority as they come)");
+  }
+  return {};
+}
+
 Status plan_memory(const ServeFlags& flags, ServePlan& plan) {
   TRY_ASSIGN(plan.model.max_model_len, parse_length(flags.max_model_len));
   if (plan.model.max_model_len) {
@@ -281,6 +298,11 @@ Status plan_server(const ServeFlags& flags, ServePlan& plan) {
   if (const char* key = std::getenv("FALCONET_API_KEY"); key != nullptr && flags.api_keys.empty()) {
     plan.server.api_keys.push_back(key);
   }
+  plan.server.metrics_key = flags.metrics_key;
+  if (const char* key = std::getenv("FALCONET_METRICS_KEY");
+      key != nullptr && flags.metrics_key.empty()) {
+    plan.server.metrics_key = key;
+  }
   plan.server.allowed_origins = unquoted(flags.allowed_origins);
   plan.served_names = flags.served_model_names;
   TRY(plan_store(flags, plan));
@@ -300,6 +322,7 @@ Result<ServePlan> plan_serve(const ServeFlags& flags) {
   TRY(plan_parallelism(flags, plan));
   TRY(plan_types(flags, plan));
   TRY(plan_memory(flags, plan));
+  TRY(plan_scheduling(flags, plan));
   TRY(plan_text(flags, plan));
   TRY(plan_server(flags, plan));
   TRY(plan_accounts(flags, plan));

@@ -23,6 +23,7 @@ struct ServeFlags {
   int port = 8000;
   std::string uds;
   std::vector<std::string> api_keys;
+  std::string metrics_key;
   std::vector<std::string> allowed_origins;
   StorePlace kept;
   bool has_accounts = false;  // --auth
@@ -44,6 +45,9 @@ struct ServeFlags {
   std::size_t max_num_seqs = 32;
   std::size_t max_num_batched_tokens = 512;
   std::size_t max_num_waiting = 1024;
+  bool wants_prefix_caching = false;   // --enable-prefix-caching
+  bool has_no_prefix_caching = false;  // --no-enable-prefix-caching
+  std::string scheduling_policy = "fair";
   int num_threads = 0;
   std::optional<std::uint64_t> seed;
   std::string chat_template;

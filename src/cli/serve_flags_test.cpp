@@ -94,6 +94,21 @@ TEST(ServeFlags, RefuseWhatCannotBeHonouredWithTheReason) {
   EXPECT_THAT(refusal({"--generation-config", "./x"}), HasSubstr("--generation-config ./x"));
   EXPECT_THAT(refusal({"--chat-template", "no-file.jinja"}), HasSubstr("there is no such file"));
   EXPECT_THAT(refusal({"--threads", "-2"}), HasSubstr("--threads -2"));
+  EXPECT_THAT(refusal({"--scheduling-policy", "lottery"}), HasSubstr("expected fair"));
+  EXPECT_THAT(refusal({"--enable-prefix-caching", "--no-enable-prefix-caching"}),
+              HasSubstr("only one of them can be meant"));
+}
+
+TEST(ServeFlags, CachePrefixesAndShareFairlyUnlessToldOtherwise) {
+  EXPECT_EQ(plan_serve(parse({}))->model.prefix_caching, PrefixCaching::On);
+  EXPECT_EQ(plan_serve(parse({"--enable-prefix-caching"}))->model.prefix_caching,
+            PrefixCaching::On);
+  EXPECT_EQ(plan_serve(parse({"--no-enable-prefix-caching"}))->model.prefix_caching,
+            PrefixCaching::Off);
+  EXPECT_EQ(plan_serve(parse({}))->model.scheduling, SchedulingPolicy::Fair);
+  EXPECT_EQ(plan_serve(parse({"--scheduling-policy", "fcfs"}))->model.scheduling,
+            SchedulingPolicy::FirstCome);
+  EXPECT_TRUE(plan_serve(parse({"--scheduling-policy", "priority"}))->warnings.empty());
 }
 
 TEST(ServeFlags, NameWhatHasNoEffectAndKeepTheModelApart) {

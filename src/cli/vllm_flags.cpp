@@ -28,8 +28,8 @@ constexpr std::array kFlags = {
     VllmFlag{"--middleware", true, kPython},
     VllmFlag{"--enable-chunked-prefill", false, kAlways},
     VllmFlag{"--no-enable-chunked-prefill", false, kAlways},
-    VllmFlag{"--enable-prefix-caching", false, "prompts are not shared yet"},
-    VllmFlag{"--no-enable-prefix-caching", false, "prompts are not shared yet"},
+    VllmFlag{"--batch-invariant", false, kAlways},
+    VllmFlag{"--prefix-caching-hash-algo", true, "tokens are compared, so no hash can be wrong"},
     VllmFlag{"--swap-space", true, kOwnSwap},
     VllmFlag{"--cpu-offload-gb", true, "everything is in the CPU's memory"},
     VllmFlag{"--block-size", true, "KV blocks have 16 tokens"},
@@ -56,7 +56,6 @@ constexpr std::array kFlags = {
     VllmFlag{"--max-log-len", true, kOwnLog},
     VllmFlag{"--max-logprobs", true, "20 are given, as OpenAI does"},
     VllmFlag{"--preemption-mode", true, kOwnSwap},
-    VllmFlag{"--scheduling-policy", true, "requests have priorities"},
 };
 
 }  // namespace

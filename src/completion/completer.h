@@ -11,11 +11,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/result.h"
 #include "base/strong_id.h"
 #include "chat/reasoning_parser.h"
 #include "chat/tool_call_parser.h"
+#include "engine/stats.h"
 
 namespace falconet {
 
@@ -117,6 +119,8 @@ struct CompletionRequest {
   bool echo = false;                         // the prompt is part of the text (TextPrompt only)
   std::optional<int> prompt_logprobs = {};
   int priority = 0;             // lower is sooner
+  Digest128 client = {};        // whose it is: clients get equal shares of the machine
+  Digest128 cache_salt = {};    // prompts are reused under the same salt alone
   std::string request_id = {};  // for logs
 };
 
@@ -144,6 +148,7 @@ struct PromptAccepted {
 struct PrefillProgress {
   std::int64_t num_tokens_done = 0;
   std::int64_t num_tokens = 0;
+  std::int64_t num_cached_tokens = 0;  // of those done: they were computed for an earlier request
 };
 
 /// More text of one choice. Whole characters only. With echo, the first delta of each choice is the
@@ -239,6 +244,9 @@ class Completer {
     std::vector<TokenId> ids = {};
   };
   virtual Result<RenderedPrompt> render(const Prompt& prompt) const = 0;
+
+  /// What the engine counts, if it is on this machine.
+  virtual std::optional<EngineStats> engine_stats() const { return std::nullopt; }
 };
 
 }  // namespace falconet

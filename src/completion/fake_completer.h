@@ -37,6 +37,9 @@ class FakeCompleter final : public Completer {
   /// What describe() returns; change it before other threads use the completer.
   ModelDescription description;
 
+  /// What engine_stats() returns; change it as the description.
+  std::optional<EngineStats> stats = {};
+
   /// Streams give out `num_events` events and then wait for release() or their cancellation.
   void hold_after(std::size_t num_events);
 
@@ -54,6 +57,8 @@ class FakeCompleter final : public Completer {
 
   /// Text: the text, or the messages' contents, one a line; ids: one for each byte.
   Result<RenderedPrompt> render(const Prompt& prompt) const override;
+
+  std::optional<EngineStats> engine_stats() const override { return stats; }
 
   struct State;
 

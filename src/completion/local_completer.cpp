@@ -156,7 +156,9 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .grammar = std::move(grammar),
                              .num_top_logprobs = to_size(request.num_top_logprobs),
                              .num_prompt_logprobs = prompt_logprobs(request),
-                             .priority = request.priority}));
+                             .priority = request.priority,
+                             .client = request.client,
+                             .cache_salt = request.cache_salt}));
   LocalStreamOptions options{.writer = writer_options(request, prompt.ids.back(), reasoning,
                                                       description_.reasoning_tags, tool_form),
                              .num_choices = request.num_choices,

@@ -46,7 +46,7 @@ class LocalCompleter final : public Completer {
   Result<RenderedPrompt> render(const Prompt& prompt) const override;
 
   const Tokenizer& tokenizer() const { return tokenizer_; }
-  EngineStats stats() const { return engine_.stats(); }
+  std::optional<EngineStats> engine_stats() const override { return engine_.stats(); }
 
   /// No more requests; those accepted are finished. False if they are not after `patience`.
   bool drain(std::chrono::nanoseconds patience) { return engine_.drain(patience); }

@@ -340,7 +340,7 @@ TEST(LocalCompleter, ADroppedStreamFreesItsBlocks) {
   request.stopping.max_tokens = 450;
   { const auto dropped = completer->start(request).value(); }
   EXPECT_TRUE(completer->drain(std::chrono::seconds(10)));
-  EXPECT_EQ(completer->stats().num_used_blocks, 0u);
+  EXPECT_EQ(completer->engine_stats()->num_used_blocks, 0u);
   EXPECT_EQ(completer->start(request).error().code, ErrorCode::Unavailable);
 }
 

@@ -149,7 +149,9 @@ Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
   return EngineOptions{.num_blocks = num_blocks,
                        .max_model_len = max_len,
                        .max_num_seqs = options.max_num_seqs,
-                       .max_num_waiting = options.max_num_waiting};
+                       .max_num_waiting = options.max_num_waiting,
+                       .prefix_caching = options.prefix_caching,
+                       .policy = options.scheduling};
 }
 
 Status check(const LocalModelOptions& options) {

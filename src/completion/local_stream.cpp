@@ -61,8 +61,10 @@ void LocalStream::translate_arrived() {
 }
 
 void LocalStream::translate(PrefillEvent& event) {
-  ready_.emplace_back(PrefillProgress{.num_tokens_done = static_cast<std::int64_t>(event.num_done),
-                                      .num_tokens = static_cast<std::int64_t>(event.num_tokens)});
+  ready_.emplace_back(
+      PrefillProgress{.num_tokens_done = static_cast<std::int64_t>(event.num_done),
+                      .num_tokens = static_cast<std::int64_t>(event.num_tokens),
+                      .num_cached_tokens = static_cast<std::int64_t>(event.num_cached)});
 }
 
 void LocalStream::translate(PromptScores& event) {
@@ -91,7 +93,7 @@ void LocalStream::translate(TokenEvent& event) {
   if (auto delta = choice.writer.push(event)) ready_.emplace_back(*std::move(delta));
   if (const auto& stop = choice.writer.matched_stop()) {
     finish(event.choice, FinishReason::Stop, *stop);
-    generation_.stream().cancel(event.choice);
+    generation_.stream().end(event.choice);
   }
 }
 
@@ -99,6 +101,7 @@ void LocalStream::translate(SequenceEnd& event) {
   if (choices_[static_cast<std::size_t>(event.choice)].is_finished) return;
   switch (event.cause) {
     case StopCause::GrammarEnd:
+    case StopCause::ReadEnough:
     case StopCause::EndToken: return finish(event.choice, FinishReason::Stop, {});
     case StopCause::StopToken: return finish(event.choice, FinishReason::Stop, event.stop_token);
     case StopCause::MaxTokens: return finish(event.choice, FinishReason::Length, {});
@@ -118,6 +121,7 @@ void LocalStream::translate(SequenceEnd& event) {
 
 void LocalStream::translate(RequestEnd& event) {
   Usage usage{.num_prompt_tokens = static_cast<std::int64_t>(options_.prompt.size()),
+              .num_cached_tokens = static_cast<std::int64_t>(event.num_cached),
               .num_reasoning_tokens = num_reasoning_tokens_,
               .seed = options_.seed,
               .queue_seconds = in_seconds(event.queue_time),

@@ -37,6 +37,9 @@ ActiveRequest::ActiveRequest(EngineRequest request, std::shared_ptr<TokenStream>
     ActiveSequence& sequence = sequences_.emplace_back(*this, pool);
     sequence.choice = choice;
     sequence.priority = request_.priority;
+    sequence.client = request_.client;
+    sequence.cache_salt = request_.cache_salt;
+    sequence.takes_cached = choice > 0 || !request_.num_prompt_logprobs;
     sequence.arrival = first_arrival + static_cast<std::uint64_t>(choice);
     sequence.tokens.reserve(usual_len);
     sequence.tokens = request_.prompt;
@@ -124,7 +127,8 @@ void ActiveRequest::end(ActiveSequence& sequence, StopCause cause, Time now) {
 RequestEnd ActiveRequest::times(Time now) const {
   const Time begun = begun_.value_or(now);
   const Time first_token = first_token_.value_or(now);
-  return {.queue_time = begun - submitted_,
+  return {.num_cached = sequences_.front().num_cached.value_or(0),
+          .queue_time = begun - submitted_,
           .prefill_time = first_token - begun,
           .decode_time = now - first_token};
 }

@@ -25,6 +25,8 @@ struct ActiveSequence : Sequence {
   ActiveSequence(ActiveRequest& owner, BlockPool& pool) : Sequence(pool), request(&owner) {}
 
   ActiveRequest* request;
+  std::optional<std::chrono::steady_clock::time_point> first_token = {};
+  std::chrono::steady_clock::time_point last_token = {};  // if there is a first one
   std::optional<ReasoningTracker> reasoning = {};
   std::optional<LoopDetector> loops = {};
   std::optional<OutputConstraint> constraint = {};
@@ -56,8 +58,9 @@ class ActiveRequest {
 
   const EngineRequest& request() const { return request_; }
   std::span<ActiveSequence> sequences() { return sequences_; }
-  bool is_cancelled(const ActiveSequence& sequence) const {
-    return stream_->is_cancelled(sequence.choice);
+  /// Why the reader wants no more of it.
+  std::optional<StopCause> reader_stop(const ActiveSequence& sequence) const {
+    return stream_->reader_stop(sequence.choice);
   }
 
   void publish(EngineEvent event);
@@ -74,6 +77,8 @@ class ActiveRequest {
   /// Appends a token to one of its sequences and says what follows from it.
   TokenOutcome append(ActiveSequence& sequence, TokenId token) const;
 
+  Time submitted() const { return submitted_; }
+  RequestEnd times(Time now) const;
   bool has_begun() const { return begun_.has_value(); }
   void begin(Time now) { begun_ = now; }
 
@@ -90,7 +95,6 @@ class ActiveRequest {
 
  private:
   void leave_room_for_answer();
-  RequestEnd times(Time now) const;
 
   EngineRequest request_;
   // Shared with the caller, who may leave first.

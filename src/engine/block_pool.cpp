@@ -1,5 +1,6 @@
 #include "engine/block_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -11,35 +12,65 @@ std::size_t index_of(BlockId block) { return static_cast<std::size_t>(block.valu
 
 }  // namespace
 
-BlockPool::BlockPool(std::size_t num_blocks) : references_(num_blocks, 0) {
+BlockPool::BlockPool(std::size_t num_blocks, PrefixCaching caching)
+    : caching_(caching),
+      references_(num_blocks, 0),
+      lru_(num_blocks),
+      index_(caching == PrefixCaching::On ? num_blocks : 0) {
   free_.reserve(num_blocks);
   for (std::size_t i = num_blocks; i > 0; --i) free_.push_back({static_cast<std::int32_t>(i - 1)});
 }
 
 bool BlockPool::allocate(std::size_t count, std::vector<BlockId>& table) {
-  if (count > free_.size()) return false;
+  if (count > num_free()) return false;
   for (std::size_t i = 0; i < count; ++i) {
-    const BlockId block = free_.back();
-    free_.pop_back();
+    const BlockId block = take_free();
     references_[index_of(block)] = 1;
     table.push_back(block);
   }
   return true;
 }
 
+BlockId BlockPool::take_free() {
+  if (free_.empty()) {
+    const BlockId block = lru_.pop_oldest();
+    index_.erase(block);
+    ++num_evictions_;
+    return block;
+  }
+  const BlockId block = free_.back();
+  free_.pop_back();
+  return block;
+}
+
 void BlockPool::share(std::span<const BlockId> blocks) {
   for (const BlockId block : blocks) {
-    CHECK(num_references(block) > 0, "block ", block.value, " is free and cannot be shared");
+    const bool is_used = num_references(block) > 0;
+    CHECK(is_used || index_.contains(block), "block ", block.value,
+          " is free and cannot be shared");
+    if (!is_used) lru_.remove(block);
     ++references_[index_of(block)];
   }
 }
 
 void BlockPool::release(std::span<const BlockId> blocks) {
-  for (std::size_t i = blocks.size(); i > 0; --i) {  // so that they go out again in order
+  for (std::size_t i = blocks.size(); i > 0; --i) {
     const BlockId block = blocks[i - 1];
     CHECK(num_references(block) > 0, "block ", block.value, " was released twice");
-    if (--references_[index_of(block)] == 0) free_.push_back(block);
+    if (--references_[index_of(block)] > 0) continue;
+    if (index_.contains(block)) {
+      lru_.push_newest(block);
+    } else {
+      free_.push_back(block);
+    }
   }
+}
+
+BlockId BlockPool::publish(BlockId block, const BlockContent& content) {
+  CHECK(num_references(block) > 0, "block ", block.value, " is free and holds nothing");
+  if (const auto earlier = index_.find(content)) return *earlier;
+  index_.insert(block, content);
+  return block;
 }
 
 int BlockPool::num_references(BlockId block) const {
@@ -48,7 +79,9 @@ int BlockPool::num_references(BlockId block) const {
 }
 
 BlockTable::BlockTable(BlockTable&& other) noexcept
-    : pool_(other.pool_), blocks_(std::exchange(other.blocks_, {})) {}
+    : pool_(other.pool_),
+      blocks_(std::exchange(other.blocks_, {})),
+      num_published_(std::exchange(other.num_published_, 0)) {}
 
 bool BlockTable::grow_to(std::size_t num_blocks) {
   return num_blocks <= size() || pool_->allocate(num_blocks - size(), blocks_);
@@ -59,11 +92,63 @@ void BlockTable::share_prefix(const BlockTable& other, std::size_t count) {
   const auto prefix = other.ids().first(count);
   pool_->share(prefix);
   blocks_.assign(prefix.begin(), prefix.end());
+  num_published_ = std::min(count, other.num_published_);
+}
+
+BlockContent BlockTable::content(std::size_t index, std::span<const TokenId> tokens,
+                                 const Digest128& salt) const {
+  return {.parent = index == 0 ? BlockId{} : blocks_[index - 1],
+          .salt = salt,
+          .tokens = tokens.subspan(index * kBlockTokens, kBlockTokens)};
+}
+
+void BlockTable::take_published(std::span<const TokenId> tokens, const Digest128& salt) {
+  CHECK(blocks_.empty());
+  if (!pool_->is_caching()) return;
+  while (size() < tokens.size() / kBlockTokens) {
+    const auto block = pool_->find(content(size(), tokens, salt));
+    if (!block) break;
+    pool_->share({&*block, 1});
+    blocks_.push_back(*block);
+  }
+  num_published_ = size();
+}
+
+void BlockTable::publish(std::span<const TokenId> tokens, std::size_t num_computed,
+                         const Digest128& salt) {
+  if (!pool_->is_caching()) return;
+  for (; num_published_ < num_computed / kBlockTokens; ++num_published_) {
+    BlockId& block = blocks_[num_published_];
+    const BlockId published = pool_->publish(block, content(num_published_, tokens, salt));
+    if (published == block) continue;
+    pool_->share({&published, 1});
+    pool_->release({&block, 1});
+    block = published;
+  }
+}
+
+BlockCopy BlockTable::own_last() {
+  CHECK(!blocks_.empty());
+  const BlockId last = blocks_.back();
+  CHECK(pool_->allocate(1, blocks_), "there is no block to copy to");
+  const BlockId own = blocks_.back();
+  blocks_.pop_back();
+  drop_last();
+  blocks_.push_back(own);
+  return {.from = last, .to = own};
+}
+
+void BlockTable::drop_last() {
+  CHECK(!blocks_.empty());
+  pool_->release({&blocks_.back(), 1});
+  blocks_.pop_back();
+  num_published_ = std::min(num_published_, size());
 }
 
 void BlockTable::clear() {
   pool_->release(blocks_);
   blocks_.clear();
+  num_published_ = 0;
 }
 
 }  // namespace falconet

@@ -20,6 +20,7 @@ Engine::Engine(std::unique_ptr<Model> model, ThreadPool& pool, const EngineOptio
     : options_(options),
       vocab_size_(model->limits().vocab_size),
       clock_(clock),
+      waiting_room_(options.max_num_waiting),
       is_finished_(finished_.get_future().share()) {
   CHECK(options.max_model_len > 0 && options.max_model_len <= options.num_blocks * kBlockTokens &&
         options.max_model_len <= model->limits().max_context);
@@ -72,20 +73,32 @@ Status Engine::check(const EngineRequest& request) const {
   return {};
 }
 
+Status Engine::enter_waiting_room(const Digest128& client) {
+  switch (waiting_room_.enter(client)) {
+    case WaitingRoom::Entry::Admitted: return {};
+    case WaitingRoom::Entry::Full:
+      return error(ErrorCode::Exhausted, "the queue is full: ", waiting_room_.num_places(),
+                   " requests are waiting. Try again later");
+    case WaitingRoom::Entry::ClientFull:
+      return error(ErrorCode::Exhausted, "the queue is full for this API key or user: ",
+                   waiting_room_.num_places_of(client),
+                   " of its requests are waiting, and the rest of the ", waiting_room_.num_places(),
+                   " places is for others. Try again later");
+  }
+  return {};
+}
+
 Result<Generation> Engine::submit(EngineRequest request) {
   TRY(check(request));
   request.max_tokens = std::min(request.max_tokens, options_.max_model_len - request.prompt.size());
-  if (num_waiting_.fetch_add(1) >= options_.max_num_waiting) {
-    num_waiting_.fetch_sub(1);
-    return error(ErrorCode::Exhausted, "the queue is full: ", options_.max_num_waiting,
-                 " requests are waiting. Try again later");
-  }
+  const Digest128 client = request.client;
+  TRY(enter_waiting_room(client));
   const std::size_t room =
       static_cast<std::size_t>(request.num_choices) * std::min(request.max_tokens + 2, kStreamRoom);
   auto stream = std::make_shared<TokenStream>(request.num_choices, room);
   Generation generation(stream);
   if (!inbox_.send({std::move(request), std::move(stream), clock_.now()})) {
-    num_waiting_.fetch_sub(1);
+    waiting_room_.leave(client);
     return error(ErrorCode::Unavailable, "the engine is shutting down");
   }
   return generation;

@@ -12,9 +12,12 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/thread_pool.h"
+#include "engine/block_pool.h"
 #include "engine/request.h"
+#include "engine/scheduler.h"
 #include "engine/stats.h"
 #include "engine/token_stream.h"
+#include "engine/waiting_room.h"
 #include "model/model.h"
 
 namespace falconet {
@@ -24,6 +27,8 @@ struct EngineOptions {
   std::size_t max_model_len = 0;       // prompt and output of a sequence; must fit the blocks
   std::size_t max_num_seqs = 32;       // running at once
   std::size_t max_num_waiting = 1024;  // requests; more are refused
+  PrefixCaching prefix_caching = PrefixCaching::On;
+  SchedulingPolicy policy = SchedulingPolicy::Fair;
 };
 
 /// A running request as its caller holds it. Dropping it cancels the request.
@@ -52,7 +57,8 @@ class Generation {
 };
 
 /// Every accepted request gets exactly one SequenceEnd a choice and then one RequestEnd, whatever
-/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps.
+/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps or found
+/// in the cache.
 class Engine {
  public:
   /// The pool and the clock must outlive the engine; nobody else may use the pool meanwhile.
@@ -69,7 +75,8 @@ class Engine {
 
   /// From any thread. max_tokens beyond the context are cut to what fits.
   /// Errors: InvalidArgument (empty prompt, unknown token ids, no choices), TooLarge (prompt over
-  /// max_model_len, with both numbers), Exhausted (too many wait), Unavailable (stopped).
+  /// max_model_len, with both numbers), Exhausted (too many wait, or too many of this client),
+  /// Unavailable (stopped).
   Result<Generation> submit(EngineRequest request);
 
   /// No more requests; those accepted are finished. False if they are not after `patience`.
@@ -85,13 +92,14 @@ class Engine {
   class Loop;  // all state of the engine's thread
 
   Status check(const EngineRequest& request) const;
+  Status enter_waiting_room(const Digest128& client);
 
   EngineOptions options_;
   std::size_t vocab_size_;
   const Clock& clock_;
   Channel<Submission> inbox_;
   std::atomic<bool> is_stopping_{false};
-  std::atomic<std::size_t> num_waiting_{0};  // requests submitted and not yet begun
+  WaitingRoom waiting_room_;  // for requests submitted and not yet begun
   StatsBoard board_;
   std::promise<void> finished_;  // kept when the thread has nothing left to do
   std::shared_future<void> is_finished_;

@@ -11,9 +11,10 @@ Engine::Loop::Loop(std::unique_ptr<Model> model, ThreadPool& pool, Engine& engin
       model_(std::move(model)),
       pool_(pool),
       cache_(model_->kv_cache_shape(), engine.options_.num_blocks),
-      blocks_(engine.options_.num_blocks),
+      blocks_(engine.options_.num_blocks, engine.options_.prefix_caching),
       scheduler_({.max_batch_tokens = model_->limits().max_batch_tokens,
-                  .max_num_seqs = engine.options_.max_num_seqs},
+                  .max_num_seqs = engine.options_.max_num_seqs,
+                  .policy = engine.options_.policy},
                  blocks_) {
   for (int i = 0; i < pool.num_threads(); ++i) samplers_.emplace_back(engine.vocab_size_);
   const std::size_t max_rows = model_->limits().max_batch_tokens;
@@ -46,7 +47,7 @@ bool Engine::Loop::receive() {
 }
 
 void Engine::Loop::add(Submission submission) {
-  stats_.num_prompt_tokens += submission.request.prompt.size();
+  meter_.note_submission(submission.request);
   requests_.push_back(
       std::make_unique<ActiveRequest>(std::move(submission.request), std::move(submission.stream),
                                       submission.submitted, num_arrivals_, blocks_));
@@ -60,7 +61,7 @@ void Engine::Loop::end_cancelled() {
   for (const auto& request : requests_) {
     for (ActiveSequence& sequence : request->sequences()) {
       if (sequence.state == SequenceState::Finished) continue;
-      if (request->is_cancelled(sequence)) end(sequence, StopCause::Cancelled);
+      if (const auto stop = request->reader_stop(sequence)) end(sequence, *stop);
     }
   }
 }
@@ -68,12 +69,12 @@ void Engine::Loop::end_cancelled() {
 void Engine::Loop::step() {
   const StepPlan& plan = scheduler_.plan_step();
   CHECK(!plan.slices.empty(), "the scheduler has work but plans none");
+  for (const BlockCopy& copy : plan.copies) cache_.copy_block(copy.from, copy.to);
   const MatrixView<const float> logits = model_->forward(build_batch(plan), cache_);
   choose_tokens(logits);
   advance(plan);
   append_tokens();
-  ++stats_.num_steps;
-  stats_.num_computed_tokens += tokens_.size();
+  meter_.note_step(tokens_.size());
 }
 
 Batch Engine::Loop::build_batch(const StepPlan& plan) {
@@ -101,7 +102,7 @@ void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_r
   ActiveRequest& request = *sequence.request;
   if (!request.has_begun()) {
     request.begin(engine_.clock_.now());
-    engine_.num_waiting_.fetch_sub(1);
+    engine_.waiting_room_.leave(request.request().client);
   }
   for (std::size_t i = 0; i < planned.num_tokens; ++i) {
     const std::size_t position = sequence.num_computed + i;
@@ -171,10 +172,11 @@ void Engine::Loop::advance(const StepPlan& plan) {
   for (const PlannedSlice& planned : plan.slices) {
     auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
     const bool was_reading = sequence.num_computed < sequence.num_prompt_tokens;
-    sequence.num_computed += planned.num_tokens;
+    sequence.advance(planned.num_tokens);
     if (!was_reading || sequence.choice > 0 || sequence.num_output_tokens() > 0) continue;
-    sequence.request->publish(
-        PrefillEvent{.num_done = sequence.num_computed, .num_tokens = sequence.num_prompt_tokens});
+    sequence.request->publish(PrefillEvent{.num_done = sequence.num_computed,
+                                           .num_tokens = sequence.num_prompt_tokens,
+                                           .num_cached = sequence.num_cached.value_or(0)});
   }
 }
 
@@ -197,9 +199,10 @@ void Engine::Loop::append_token(Row& row) {
     end(sequence, is_bound ? StopCause::GrammarStuck : StopCause::NoLogits);
     return;
   }
-  request.note_token(sequence, engine_.clock_.now());
+  const auto now = engine_.clock_.now();
+  request.note_token(sequence, now);
+  meter_.note_token(sequence, now);
   const TokenOutcome outcome = request.append(sequence, *row.token);
-  ++stats_.num_generation_tokens;
   request.publish(TokenEvent{
       .choice = sequence.choice,
       .id = *row.token,
@@ -213,10 +216,12 @@ void Engine::Loop::append_token(Row& row) {
 void Engine::Loop::end(ActiveSequence& sequence, StopCause cause) {
   scheduler_.remove(sequence);
   ActiveRequest& request = *sequence.request;
-  request.end(sequence, cause, engine_.clock_.now());
+  const auto now = engine_.clock_.now();
+  request.end(sequence, cause, now);
+  meter_.note_end(sequence, cause);
   if (!request.is_finished()) return;
-  if (!request.has_begun()) engine_.num_waiting_.fetch_sub(1);
-  ++stats_.num_finished_requests;
+  if (!request.has_begun()) engine_.waiting_room_.leave(request.request().client);
+  meter_.note_request_end(request, now);
 }
 
 void Engine::Loop::end_all() {
@@ -239,7 +244,12 @@ void Engine::Loop::publish_stats() {
   stats_.num_waiting = scheduler_.num_waiting();
   stats_.num_blocks = blocks_.num_blocks();
   stats_.num_used_blocks = blocks_.num_used();
-  stats_.num_preemptions = scheduler_.num_preemptions();
+  stats_.is_prefix_caching = blocks_.is_caching() ? 1 : 0;
+  stats_.num_cached_blocks = blocks_.num_published();
+  stats_.num_evictions = blocks_.num_evictions();
+  stats_.num_preemptions = scheduler_.counts().num_preemptions;
+  stats_.num_cache_queries = scheduler_.counts().num_cache_queries;
+  stats_.num_cache_hits = scheduler_.counts().num_cache_hits;
   engine_.board_.publish(stats_);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/active_request.h"
 #include "engine/block_pool.h"
 #include "engine/engine.h"
+#include "engine/engine_meter.h"
 #include "engine/logprobs.h"
 #include "engine/sampler.h"
 #include "engine/scheduler.h"
@@ -70,6 +71,7 @@ class Engine::Loop {
   std::vector<std::unique_ptr<ActiveRequest>> requests_;
   std::uint64_t num_arrivals_ = 0;
   EngineStats stats_;
+  EngineMeter meter_{stats_};
 
   // Of one step; sized once.
   std::vector<TokenId> tokens_;

@@ -4,106 +4,16 @@
 #include <time.h>
 
 #include <algorithm>
-#include <map>
+#include <chrono>
+#include <thread>
 
-#include "engine/fake_model.h"
+#include "engine/engine_test.h"
 #include "engine/logprobs.h"
-#include "engine/sampler.h"
 
 namespace falconet {
 namespace {
 
 using std::chrono::seconds;
-
-struct Setting {
-  FakeModelOptions model = {};
-  EngineOptions engine = {.num_blocks = 200, .max_model_len = 512, .max_num_seqs = 8};
-  int num_threads = 1;
-};
-
-class TestEngine {
- public:
-  explicit TestEngine(const Setting& setting = {})
-      : pool_(setting.num_threads),
-        engine_(std::make_unique<FakeModel>(setting.model), pool_, setting.engine, clock_) {}
-
-  Engine* operator->() { return &engine_; }
-
- private:
-  SystemClock clock_;
-  ThreadPool pool_;
-  Engine engine_;
-};
-
-// All that a request's stream said, having checked its grammar.
-struct Outcome {
-  std::map<int, std::vector<TokenId>> tokens;
-  std::map<int, StopCause> causes;
-  std::vector<TokenEvent> events;
-  std::size_t num_reasoning = 0;
-  std::vector<PromptLogprob> prompt_logprobs;
-};
-
-Outcome read_all(Generation& generation) {
-  Outcome outcome;
-  bool is_finished = false;
-  while (!is_finished) {
-    generation.stream().wait();
-    std::vector<EngineEvent> events;
-    generation.stream().take(events);
-    for (EngineEvent& event : events) {
-      EXPECT_FALSE(is_finished) << "an event after the request's end";
-      if (auto* token = std::get_if<TokenEvent>(&event)) {
-        EXPECT_FALSE(outcome.causes.contains(token->choice)) << "a token after its end";
-        outcome.tokens[token->choice].push_back(token->id);
-        outcome.num_reasoning += token->is_reasoning ? 1 : 0;
-        outcome.events.push_back(std::move(*token));
-      } else if (const auto* end = std::get_if<SequenceEnd>(&event)) {
-        EXPECT_TRUE(outcome.causes.emplace(end->choice, end->cause).second) << "two ends";
-      } else if (auto* scores = std::get_if<PromptScores>(&event)) {
-        EXPECT_TRUE(outcome.events.empty()) << "scores after a token";
-        outcome.prompt_logprobs = std::move(scores->logprobs);
-      } else if (std::holds_alternative<RequestEnd>(event)) {
-        is_finished = true;
-      }
-    }
-  }
-  return outcome;
-}
-
-std::vector<TokenId> prompt_of(std::size_t size, std::uint64_t seed) {
-  Random random(seed);
-  std::vector<TokenId> prompt(size);
-  for (TokenId& token : prompt) token = {static_cast<std::int32_t>(random.below(97))};
-  return prompt;
-}
-
-EngineRequest request_of(std::size_t prompt_size, std::size_t max_tokens, std::uint64_t seed) {
-  EngineRequest request;
-  request.prompt = prompt_of(prompt_size, seed);
-  request.max_tokens = max_tokens;
-  request.sampling.seed = seed;
-  request.sampling.top_p = 0.9f;
-  return request;
-}
-
-// What the engine should say: token after token, with no batch, cache or scheduler.
-std::vector<TokenId> expected_tokens(const EngineRequest& request, int choice = 0) {
-  Sampler sampler(97);
-  std::vector<TokenId> tokens = request.prompt;
-  for (std::size_t i = 0; i < request.max_tokens; ++i) {
-    const std::vector<float> logits = FakeModel::logits_after(tokens, 97, 3);
-    const History history{tokens, request.prompt.size()};
-    tokens.push_back(*sampler.sample({logits, history, {}, {}, choice}, request.sampling));
-  }
-  return {tokens.begin() + static_cast<std::ptrdiff_t>(request.prompt.size()), tokens.end()};
-}
-
-Outcome run(TestEngine& engine, EngineRequest request) {
-  auto generation = engine->submit(std::move(request));
-  EXPECT_TRUE(generation);
-  return read_all(*generation);
-}
 
 TEST(Engine, ALoneRequestGivesTheModelsTokens) {
   TestEngine engine;
@@ -155,8 +65,8 @@ TEST(Engine, ChoicesReadTheirPromptOnce) {
   EngineRequest request = request_of(160, 4, 3);
   request.num_choices = 4;
   run(engine, request);
-  // The prompt, the block of its last token three times more, and three tokens of each choice.
-  EXPECT_EQ(engine->stats().num_computed_tokens, 160u + 3 * 16 + 4 * 3);
+  // The prompt, its last token three times more, and three tokens of each choice.
+  EXPECT_EQ(engine->stats().num_computed_tokens, 160u + 3 * 1 + 4 * 3);
 }
 
 TEST(Engine, ADroppedGenerationFreesItsBlocks) {
@@ -233,6 +143,34 @@ TEST(Engine, AFullQueueIsRefusedAndHasRoomAgainLater) {
     EXPECT_EQ(read_all(generation).causes.at(0), StopCause::MaxTokens);
   }
   EXPECT_TRUE(engine->submit(request_of(5, 1, 1)));
+}
+
+TEST(Engine, OneClientCannotTakeAllPlacesOfTheQueue) {
+  TestEngine engine(
+      {.model = {.step_time = std::chrono::milliseconds(2)},
+       .engine = {
+           .num_blocks = 40, .max_model_len = 512, .max_num_seqs = 1, .max_num_waiting = 8}});
+  const auto submit = [&](std::uint64_t client) {
+    EngineRequest request = request_of(5, 400, 1);
+    request.client = {client, 0};
+    return engine->submit(std::move(request));
+  };
+  std::vector<Generation> generations;
+  std::optional<Error> refusal;
+  while (!refusal) {
+    ASSERT_LT(generations.size(), 8u);
+    auto generation = submit(1);
+    if (generation) {
+      generations.push_back(*std::move(generation));
+    } else {
+      refusal = generation.error();
+    }
+  }
+  EXPECT_EQ(refusal->code, ErrorCode::Exhausted);
+  EXPECT_NE(refusal->message.find("6 of its requests"), std::string::npos) << refusal->message;
+  EXPECT_GE(generations.size(), 6u);
+  auto other = submit(2);
+  EXPECT_TRUE(other) << "there is room for somebody else";
 }
 
 TEST(Engine, StoppingEndsEveryRequestOnce) {

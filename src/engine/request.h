@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/strong_id.h"
 #include "engine/sampling_params.h"
 #include "grammar/grammar.h"
@@ -35,7 +36,9 @@ struct EngineRequest {
   Grammar::Pointer grammar = {};  // of the answer; with a vocabulary. Null: free
   std::optional<std::size_t> num_top_logprobs = {};
   std::optional<std::size_t> num_prompt_logprobs = {};
-  int priority = 0;  // lower is sooner
+  int priority = 0;           // lower is sooner
+  Digest128 client = {};      // whose it is: the machine is shared fairly between clients
+  Digest128 cache_salt = {};  // what it computes is found again under the same salt alone
 };
 
 }  // namespace falconet

@@ -1,6 +1,7 @@
 #include "engine/scheduler.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/check.h"
 #include "kernels/attention.h"
@@ -18,17 +19,20 @@ void insert_in_order(std::vector<Sequence*>& queue, Sequence& sequence) {
   queue.insert(behind, &sequence);
 }
 
-bool is_decoding(const Sequence* sequence) { return sequence->num_uncomputed() == 1; }
+bool is_decoding(const Sequence& sequence) { return sequence.num_uncomputed() == 1; }
 
-// Full blocks of the prompt, less the one of its last token, whose logits are always computed.
-std::size_t num_shareable_blocks(const Sequence& sequence) {
-  return (sequence.num_prompt_tokens - 1) / kBlockTokens;
-}
+// All of the prompt but its last token, whose logits are always computed.
+std::size_t num_shareable(const Sequence& sequence) { return sequence.num_prompt_tokens - 1; }
 
 bool is_waiting_for_leader(const Sequence& sequence) {
   const Sequence* leader = sequence.leader;
   return leader != nullptr && leader->state == SequenceState::Running &&
-         leader->num_computed < num_shareable_blocks(sequence) * kBlockTokens;
+         leader->num_computed < num_shareable(sequence);
+}
+
+// It found the beginning of a block, and has to write the rest.
+bool begins_inside_block(const Sequence& sequence) {
+  return sequence.num_computed % kBlockTokens != 0;
 }
 
 }  // namespace
@@ -38,12 +42,15 @@ Scheduler::Scheduler(const SchedulerOptions& options, BlockPool& pool)
   CHECK(options.max_num_seqs > 0 && options.max_num_seqs <= options.max_batch_tokens,
         "a step must have room for a token of each running sequence");
   running_.reserve(options.max_num_seqs);
+  reading_.reserve(options.max_num_seqs);
   plan_.slices.reserve(options.max_num_seqs);
+  plan_.copies.reserve(options.max_num_seqs);
 }
 
 void Scheduler::add(Sequence& sequence) {
   CHECK(blocks_for(sequence.tokens.size()) <= pool_.num_blocks());
   sequence.state = SequenceState::Waiting;
+  sequence.share = &shares_.join(sequence.client);
   insert_in_order(waiting_, sequence);
 }
 
@@ -51,27 +58,25 @@ void Scheduler::remove(Sequence& sequence) {
   std::erase(sequence.state == SequenceState::Running ? running_ : waiting_, &sequence);
   sequence.state = SequenceState::Finished;
   sequence.blocks.clear();
+  sequence.share = nullptr;
+  shares_.leave(sequence.client);
 }
 
 const StepPlan& Scheduler::plan_step() {
   plan_.slices.clear();
+  plan_.copies.clear();
   budget_ = options_.max_batch_tokens;
-  const std::uint64_t num_preemptions_before = num_preemptions_;
-  continue_running();
+  const std::uint64_t num_preemptions_before = counts_.num_preemptions;
+  plan_decodes();
   // Whoever just lost its blocks would take them back at once.
-  if (num_preemptions_ == num_preemptions_before) admit_waiting();
+  plan_prompts(counts_.num_preemptions == num_preemptions_before ? MayBegin::Yes : MayBegin::No);
   return plan_;
 }
 
-void Scheduler::continue_running() {
-  // Sequences further back that decode; one token each is kept for them.
-  auto num_decoding_behind = static_cast<std::size_t>(std::ranges::count_if(running_, is_decoding));
+void Scheduler::plan_decodes() {
   for (std::size_t i = 0; i < running_.size(); ++i) {
     Sequence& sequence = *running_[i];
-    if (is_decoding(&sequence)) --num_decoding_behind;
-    const std::size_t num_tokens =
-        std::min({sequence.num_uncomputed(), budget_ - num_decoding_behind, sequence.max_chunk});
-    if (num_tokens > 0 && make_room(sequence, num_tokens)) plan(sequence, num_tokens);
+    if (is_decoding(sequence) && make_room(sequence, 1)) plan(sequence, 1);
   }
 }
 
@@ -93,47 +98,112 @@ void Scheduler::preempt_last() {
   victim.num_computed = 0;
   victim.state = SequenceState::Waiting;
   insert_in_order(waiting_, victim);
-  ++num_preemptions_;
+  ++counts_.num_preemptions;
 }
 
-void Scheduler::admit_waiting() {
-  for (std::size_t i = 0; i < waiting_.size();) {
-    if (budget_ == 0 || running_.size() == options_.max_num_seqs) return;
-    Sequence& sequence = *waiting_[i];
-    if (is_waiting_for_leader(sequence)) {
-      ++i;
-      continue;
+// With blocks for all its tokens at hand, a prompt needs no more room: they are read in any order.
+void Scheduler::plan_prompts(MayBegin may_begin) {
+  reading_.clear();
+  std::ranges::copy_if(running_, std::back_inserter(reading_),
+                       [](const Sequence* sequence) { return !is_decoding(*sequence); });
+  while (budget_ > 0) {
+    const auto next = std::ranges::min_element(
+        reading_, [&](const Sequence* a, const Sequence* b) { return is_served_before(*a, *b); });
+    Sequence* newcomer = may_begin == MayBegin::Yes ? next_waiting() : nullptr;
+    if (newcomer != nullptr && (next == reading_.end() || is_served_before(*newcomer, **next))) {
+      if (!begin(*newcomer)) may_begin = MayBegin::No;  // nobody overtakes it
+    } else if (next != reading_.end()) {
+      plan(**next, num_readable(**next));
+      reading_.erase(next);
+    } else {
+      return;
     }
-    if (!admit(sequence)) return;  // nobody overtakes it
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    insert_in_order(running_, sequence);
-    plan(sequence, std::min({sequence.num_uncomputed(), budget_, sequence.max_chunk}));
   }
+}
+
+bool Scheduler::is_served_before(const Sequence& sequence, const Sequence& other) const {
+  if (sequence.priority != other.priority) return sequence.priority < other.priority;
+  const bool is_fair = options_.policy == SchedulingPolicy::Fair;
+  if (is_fair && sequence.share->served != other.share->served) {
+    return sequence.share->served < other.share->served;
+  }
+  return sequence.arrival < other.arrival;
+}
+
+// Null if nobody may begin.
+Sequence* Scheduler::next_waiting() const {
+  if (running_.size() == options_.max_num_seqs) return nullptr;
+  Sequence* next = nullptr;
+  for (Sequence* sequence : waiting_) {
+    if (next != nullptr && sequence->priority > next->priority) break;
+    if (is_waiting_for_leader(*sequence)) continue;
+    if (next == nullptr || is_served_before(*sequence, *next)) next = sequence;
+    if (options_.policy == SchedulingPolicy::FirstCome) break;
+  }
+  return next;
+}
+
+bool Scheduler::begin(Sequence& sequence) {
+  if (!admit(sequence)) return false;
+  std::erase(waiting_, &sequence);
+  insert_in_order(running_, sequence);
+  sequence.state = SequenceState::Running;
+  if (!sequence.num_cached) {
+    sequence.num_cached = sequence.num_computed;
+    if (pool_.is_caching() && sequence.takes_cached) {
+      counts_.num_cache_queries += sequence.tokens.size();
+      counts_.num_cache_hits += sequence.num_computed;
+    }
+  }
+  plan(sequence, num_readable(sequence));
+  return true;
 }
 
 // Blocks for all tokens it has are taken at once: a prompt that was half read is never preempted
 // for want of the other half.
 bool Scheduler::admit(Sequence& sequence) {
-  const Sequence* leader = sequence.leader;
-  if (leader != nullptr && leader->state == SequenceState::Running) {
-    sequence.blocks.share_prefix(leader->blocks, num_shareable_blocks(sequence));
+  take_computed(sequence);
+  const std::size_t num_blocks = blocks_for(sequence.tokens.size());
+  const auto has_room = [&] {
+    const std::size_t num_own = begins_inside_block(sequence) ? 1 : 0;
+    // Each running sequence may want another block soon.
+    return num_blocks - sequence.blocks.size() + num_own + running_.size() <= pool_.num_free();
+  };
+  if (!has_room() && begins_inside_block(sequence)) {
+    sequence.blocks.drop_last();  // a copy needs a block more than computing it again
     sequence.num_computed = sequence.blocks.size() * kBlockTokens;
   }
-  const std::size_t num_blocks = blocks_for(sequence.tokens.size());
-  // Each running sequence may want another block soon.
-  const bool has_room = num_blocks - sequence.blocks.size() + running_.size() <= pool_.num_free();
-  if (has_room && sequence.blocks.grow_to(num_blocks)) {
-    sequence.state = SequenceState::Running;
-    return true;
+  if (!has_room()) {
+    sequence.blocks.clear();
+    sequence.num_computed = 0;
+    return false;
   }
+  if (begins_inside_block(sequence)) plan_.copies.push_back(sequence.blocks.own_last());
+  CHECK(sequence.blocks.grow_to(num_blocks));
+  return true;
+}
+
+void Scheduler::take_computed(Sequence& sequence) {
+  if (sequence.takes_cached) sequence.blocks.take_published(sequence.tokens, sequence.cache_salt);
+  sequence.num_computed =
+      std::min(sequence.blocks.size() * kBlockTokens, sequence.tokens.size() - 1);
+  const Sequence* leader = sequence.leader;
+  if (leader == nullptr || leader->state != SequenceState::Running) return;
+  if (num_shareable(sequence) <= sequence.num_computed) return;
   sequence.blocks.clear();
-  sequence.num_computed = 0;
-  return false;
+  sequence.blocks.share_prefix(leader->blocks, blocks_for(num_shareable(sequence)));
+  sequence.num_computed = num_shareable(sequence);
+}
+
+std::size_t Scheduler::num_readable(const Sequence& sequence) const {
+  return std::min({sequence.num_uncomputed(), budget_, sequence.max_chunk});
 }
 
 void Scheduler::plan(Sequence& sequence, std::size_t num_tokens) {
   plan_.slices.push_back({&sequence, num_tokens});
   budget_ -= num_tokens;
+  sequence.share->served += is_decoding(sequence) ? FairShare::kOutputTokenCost
+                                                  : num_tokens * FairShare::kPromptTokenCost;
 }
 
 }  // namespace falconet

@@ -6,13 +6,21 @@
 #include <vector>
 
 #include "engine/block_pool.h"
+#include "engine/fair_share.h"
 #include "engine/sequence.h"
 
 namespace falconet {
 
+/// Who is next among sequences of one priority.
+enum class SchedulingPolicy {
+  Fair,       // the client that had least, and of its sequences the earliest
+  FirstCome,  // the earliest
+};
+
 struct SchedulerOptions {
   std::size_t max_batch_tokens = 512;
   std::size_t max_num_seqs = 64;  // running at once; at most max_batch_tokens
+  SchedulingPolicy policy = SchedulingPolicy::Fair;
 };
 
 /// The next `num_tokens` uncomputed tokens of a sequence, whose blocks have room for them.
@@ -22,13 +30,23 @@ struct PlannedSlice {
 };
 
 struct StepPlan {
+  std::vector<BlockCopy> copies;  // in this order, before anything is computed
   std::vector<PlannedSlice> slices;
 };
 
-/// Sequences are served by priority, then by arrival. Those that decode get their token in every
-/// step; prompts are read in chunks with what is left of the token budget. When blocks run out,
-/// the last of the running sequences loses its blocks and waits to be computed again, so the first
-/// one always gets on: each sequence alone must fit the pool.
+struct SchedulerCounts {
+  std::uint64_t num_preemptions = 0;
+  // Of sequences that began while blocks are published:
+  std::uint64_t num_cache_queries = 0;  // tokens that they had
+  std::uint64_t num_cache_hits = 0;     // those whose keys and values were there already
+};
+
+/// Sequences are served by priority, and among equals as the policy says. Those that decode get
+/// their token in every step; prompts are read in chunks with what is left of the token budget.
+/// When blocks run out, the last of the running sequences, by priority and arrival, loses its
+/// blocks and waits to be computed again, so the first one always gets on: each sequence alone must
+/// fit the pool. Whoever begins takes what is published of its tokens, or what the first choice of
+/// its request has read; its last token is always computed, for its logits.
 class Scheduler {
  public:
   /// The pool must outlive the scheduler.
@@ -46,23 +64,32 @@ class Scheduler {
   bool has_work() const { return !waiting_.empty() || !running_.empty(); }
   std::size_t num_waiting() const { return waiting_.size(); }
   std::size_t num_running() const { return running_.size(); }
-  std::uint64_t num_preemptions() const { return num_preemptions_; }
+  const SchedulerCounts& counts() const { return counts_; }
 
  private:
-  void continue_running();
-  void admit_waiting();
+  enum class MayBegin { No, Yes };
+
+  void plan_decodes();
+  void plan_prompts(MayBegin may_begin);
+  Sequence* next_waiting() const;
+  bool is_served_before(const Sequence& sequence, const Sequence& other) const;
+  bool begin(Sequence& sequence);
   bool admit(Sequence& sequence);
+  void take_computed(Sequence& sequence);
   bool make_room(Sequence& sequence, std::size_t num_tokens);
   void preempt_last();
+  std::size_t num_readable(const Sequence& sequence) const;
   void plan(Sequence& sequence, std::size_t num_tokens);
 
   SchedulerOptions options_;
   BlockPool& pool_;
-  std::vector<Sequence*> waiting_;  // both in order of service
+  FairShare shares_;
+  std::vector<Sequence*> waiting_;  // both by priority and arrival
   std::vector<Sequence*> running_;
+  std::vector<Sequence*> reading_;  // running sequences whose prompts the step may go on with
   StepPlan plan_;
   std::size_t budget_ = 0;  // tokens that the step has room for
-  std::uint64_t num_preemptions_ = 0;
+  SchedulerCounts counts_;
 };
 
 }  // namespace falconet

@@ -4,17 +4,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "engine/block_pool.h"
+#include "engine/fair_share.h"
 
 namespace falconet {
 
 enum class SequenceState { Waiting, Running, Finished };
 
-/// What the scheduler decides by. The engine alone appends tokens and advances num_computed.
+/// What the scheduler decides by. The engine alone appends tokens and calls advance().
 struct Sequence {
   explicit Sequence(BlockPool& pool) : blocks(pool) {}
 
@@ -24,12 +27,23 @@ struct Sequence {
   std::size_t max_chunk = std::numeric_limits<std::size_t>::max();  // tokens of one step
   // The first choice of the same request, whose prompt blocks this one shares; null for itself.
   const Sequence* leader = nullptr;
+  Digest128 client = {};               // whose it is
+  Digest128 cache_salt = {};           // its blocks are found under the same salt alone
+  bool takes_cached = true;            // false: every position is computed, for what is said of it
+  FairShare::Client* share = nullptr;  // its client's; while the scheduler has it
 
   std::vector<TokenId> tokens;  // prompt, then output
   std::size_t num_prompt_tokens = 0;
-  std::size_t num_computed = 0;  // positions whose keys and values are in `blocks`
+  std::size_t num_computed = 0;                // positions whose keys and values are in `blocks`
+  std::optional<std::size_t> num_cached = {};  // positions it needed not compute when it began
   BlockTable blocks;
   SequenceState state = SequenceState::Waiting;
+
+  /// The keys and values of the next `num_tokens` positions are there.
+  void advance(std::size_t num_tokens) {
+    num_computed += num_tokens;
+    blocks.publish(tokens, num_computed, cache_salt);
+  }
 
   std::size_t num_uncomputed() const { return tokens.size() - num_computed; }
   std::size_t num_output_tokens() const { return tokens.size() - num_prompt_tokens; }

@@ -7,20 +7,34 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/engine_histograms.h"
+
 namespace falconet {
 
 struct EngineStats {
   std::uint64_t num_running = 0;  // sequences
   std::uint64_t num_waiting = 0;  // sequences
   std::uint64_t num_blocks = 0;
-  std::uint64_t num_used_blocks = 0;
+  std::uint64_t num_used_blocks = 0;  // by sequences
+  std::uint64_t is_prefix_caching = 0;
+  std::uint64_t num_cached_blocks = 0;  // that are found by what they hold, used or not
   // Since the start:
   std::uint64_t num_steps = 0;
   std::uint64_t num_prompt_tokens = 0;      // of accepted requests
   std::uint64_t num_generation_tokens = 0;  // of all choices
   std::uint64_t num_computed_tokens = 0;    // rows that went through the model
   std::uint64_t num_preemptions = 0;
+  std::uint64_t num_cache_queries = 0;  // tokens of sequences that looked for them
+  std::uint64_t num_cache_hits = 0;     // tokens that they found
+  std::uint64_t num_evictions = 0;      // blocks that were cached and made room
   std::uint64_t num_finished_requests = 0;
+  // Choices, by how they ended:
+  std::uint64_t num_stopped = 0;  // of themselves, or at what the caller named
+  std::uint64_t num_cut = 0;      // at max_tokens or the end of the context
+  std::uint64_t num_repeating = 0;
+  std::uint64_t num_aborted = 0;
+  std::uint64_t num_failed = 0;
+  EngineHistograms histograms = {};
 };
 
 /// Written by the engine's thread, read by any; each number is right by itself.

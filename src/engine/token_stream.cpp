@@ -7,7 +7,7 @@
 namespace falconet {
 
 TokenStream::TokenStream(int num_choices, std::size_t room)
-    : is_cancelled_(static_cast<std::size_t>(num_choices)) {
+    : reader_stops_(static_cast<std::size_t>(num_choices)) {
   events_.reserve(room);
 }
 
@@ -22,8 +22,13 @@ void TokenStream::wake() {
   if (ready_) ready_();
 }
 
-bool TokenStream::is_cancelled(int choice) const {
-  return is_cancelled_[static_cast<std::size_t>(choice)].load(std::memory_order_relaxed);
+std::optional<StopCause> TokenStream::reader_stop(int choice) const {
+  switch (reader_stops_[static_cast<std::size_t>(choice)].load(std::memory_order_relaxed)) {
+    case ReaderStop::None: return std::nullopt;
+    case ReaderStop::ReadEnough: return StopCause::ReadEnough;
+    case ReaderStop::Cancelled: return StopCause::Cancelled;
+  }
+  return std::nullopt;
 }
 
 void TokenStream::wait() {
@@ -38,11 +43,19 @@ void TokenStream::take(std::vector<EngineEvent>& events) {
 }
 
 void TokenStream::cancel() {
-  for (auto& flag : is_cancelled_) flag.store(true, std::memory_order_relaxed);
+  for (int choice = 0; choice < static_cast<int>(reader_stops_.size()); ++choice) cancel(choice);
 }
 
 void TokenStream::cancel(int choice) {
-  is_cancelled_[static_cast<std::size_t>(choice)].store(true, std::memory_order_relaxed);
+  auto& stop = reader_stops_[static_cast<std::size_t>(choice)];
+  auto none = ReaderStop::None;  // the first reason stays
+  stop.compare_exchange_strong(none, ReaderStop::Cancelled, std::memory_order_relaxed);
+}
+
+void TokenStream::end(int choice) {
+  auto& stop = reader_stops_[static_cast<std::size_t>(choice)];
+  auto none = ReaderStop::None;
+  stop.compare_exchange_strong(none, ReaderStop::ReadEnough, std::memory_order_relaxed);
 }
 
 void TokenStream::on_ready(std::function<void()> ready) {

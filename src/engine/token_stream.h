@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,7 +21,8 @@ enum class StopCause {
   GrammarEnd,     // nothing can follow what the grammar has read
   MaxTokens,      // or the end of the context
   Repetition,     // it looped
-  Cancelled,      // by the reader
+  ReadEnough,     // the reader has all it wanted
+  Cancelled,      // by the reader, who wants nothing more
   EngineStopped,  // the engine went down before the sequence was done
   GrammarStuck,   // the grammar met its limits and leaves no token to go on with
   NoLogits,       // the model computed no number that a token could be chosen by
@@ -35,6 +37,7 @@ struct ScoredToken {
 struct PrefillEvent {
   std::size_t num_done = 0;
   std::size_t num_tokens = 0;
+  std::size_t num_cached = 0;  // of num_done: they were there before
 };
 
 struct TokenEvent {
@@ -64,6 +67,7 @@ struct PromptScores {
 
 /// Comes once, last.
 struct RequestEnd {
+  std::size_t num_cached = 0;  // prompt tokens that needed not be computed
   std::chrono::nanoseconds queue_time{0};
   std::chrono::nanoseconds prefill_time{0};
   std::chrono::nanoseconds decode_time{0};
@@ -81,7 +85,7 @@ class TokenStream {
   // The engine's side.
   void publish(EngineEvent event);
   void wake();  // after publishing
-  bool is_cancelled(int choice) const;
+  std::optional<StopCause> reader_stop(int choice) const;
 
   // The reader's side.
 
@@ -94,12 +98,16 @@ class TokenStream {
   void cancel();
   void cancel(int choice);
 
+  /// As cancel(), because the choice is complete: it has a stop string.
+  void end(int choice);
+
   /// `ready` is called from the engine's thread whenever events may be at hand, and at once if
   /// there are some. Not called any more once on_ready(nullptr) has returned.
   void on_ready(std::function<void()> ready);
 
  private:
-  std::vector<std::atomic<bool>> is_cancelled_;  // [num_choices]
+  enum class ReaderStop { None, ReadEnough, Cancelled };
+  std::vector<std::atomic<ReaderStop>> reader_stops_;  // [num_choices]
 
   std::mutex events_mutex_;
   std::condition_variable arrived_;

@@ -1,5 +1,7 @@
 #include "model/kv_cache.h"
 
+#include <cstring>
+
 #include "base/check.h"
 
 namespace falconet {
@@ -27,6 +29,19 @@ KvLayerView KvCache::layer(std::size_t index) {
           .num_blocks = num_blocks_,
           .num_kv_heads = shape_.num_kv_heads,
           .head_dim = shape_.head_dim};
+}
+
+void KvCache::copy_block(BlockId from, BlockId to) {
+  CHECK(from != to && from.value >= 0 && to.value >= 0);
+  const auto source = static_cast<std::size_t>(from.value);
+  const auto target = static_cast<std::size_t>(to.value);
+  CHECK(source < num_blocks_ && target < num_blocks_);
+  const std::size_t block = elements_per_side(shape_, 1);
+  const std::size_t side = elements_per_side(shape_, num_blocks_);
+  for (std::size_t i = 0; i < shape_.num_layers * 2; ++i) {
+    std::uint16_t* elements = elements_.get() + i * side;
+    std::memcpy(elements + target * block, elements + source * block, block * sizeof *elements);
+  }
 }
 
 }  // namespace falconet

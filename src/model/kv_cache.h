@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/strong_id.h"
 #include "kernels/attention.h"
 
 namespace falconet {
@@ -28,6 +29,9 @@ class KvCache {
   std::size_t num_blocks() const { return num_blocks_; }
 
   KvLayerView layer(std::size_t index);
+
+  /// Gives one block the keys and values of another, in all layers.
+  void copy_block(BlockId from, BlockId to);
 
  private:
   KvCacheShape shape_;

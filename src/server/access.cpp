@@ -15,6 +15,7 @@ namespace falconet {
 namespace {
 
 constexpr std::string_view kAppPath = "/api/app/";
+constexpr std::string_view kMetricsPath = "/metrics";
 constexpr std::string_view kFeedbackPath = "/api/feedback/";
 
 bool is_of_app(std::string_view path) {
@@ -89,6 +90,17 @@ std::optional<std::string> basic_password(std::string_view base64) {
   return text.substr(colon + 1);
 }
 
+/// What "Authorization" says, whether or not it is right.
+std::optional<std::string> key_of(const HttpRequest& request) {
+  const std::string_view authorization = request.header("Authorization");
+  const auto space = authorization.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const std::string scheme = to_lower(authorization.substr(0, space));
+  const std::string_view credentials = trim(authorization.substr(space + 1));
+  if (scheme == "bearer") return std::string(credentials);
+  return scheme == "basic" ? basic_password(credentials) : std::nullopt;
+}
+
 }  // namespace
 
 Result<Access> Access::create(const ServerOptions& options) {
@@ -97,6 +109,7 @@ Result<Access> Access::create(const ServerOptions& options) {
     if (key.empty()) return error(ErrorCode::InvalidArgument, "api-key: a key must not be empty");
     access.keys_.push_back(sha256(key));
   }
+  if (!options.metrics_key.empty()) access.metrics_key_ = sha256(options.metrics_key);
   for (const std::string& origin : options.allowed_origins) {
     if (origin != "*" && authority_of(origin).empty()) {
       return error(ErrorCode::InvalidArgument, "allowed-origins: '", origin,
@@ -137,13 +150,15 @@ std::optional<HttpResponse> Access::admit(const HttpRequest& request) const {
     return HttpResponse{.status = 204, .content_type = ""};
   }
   if (request.path == "/health") return std::nullopt;
+  if (request.path == kMetricsPath) return refuse_metrics(request);
   if (!needs_key(request.path) || has_valid_key(request)) return refuse_app(request);
   if (may_have_session(request)) return std::nullopt;
   return ask_for_key();
 }
 
 bool Access::needs_session(const HttpRequest& request) const {
-  return has_accounts_ && needs_key(request.path) && !has_valid_key(request);
+  return has_accounts_ && request.path != kMetricsPath && needs_key(request.path) &&
+         !has_valid_key(request);
 }
 
 bool Access::needs_key(std::string_view path) const {
@@ -171,6 +186,25 @@ HttpResponse Access::ask_for_key() const {
   refusal.headers.push_back(
       {"WWW-Authenticate", has_accounts_ ? "Bearer" : "Bearer, Basic realm=\"Falconet\""});
   return refusal;
+}
+
+/// How many ask for how much is for whoever runs the server. An API key opens as much as there is
+/// where nobody logs in; where people do, it is any application's.
+std::optional<HttpResponse> Access::refuse_metrics(const HttpRequest& request) const {
+  if (metrics_key_) {
+    const auto key = key_of(request);
+    const Digest digest = sha256(key.value_or(""));
+    if (CRYPTO_memcmp(metrics_key_->data(), digest.data(), digest.size()) == 0) return std::nullopt;
+    return http_error(401, "invalid_metrics_key",
+                      "the key of /metrics (--metrics-key) is missing or wrong; send it as "
+                      "'Authorization: Bearer KEY'");
+  }
+  if (has_accounts_) return std::nullopt;  // its handler looks for an administrator
+  if (!keys_.empty()) return has_valid_key(request) ? std::nullopt : std::optional(ask_for_key());
+  if (is_local_) return std::nullopt;
+  return http_error(403, "local_only",
+                    "/metrics is for whoever runs this server: start it with --metrics-key, or ask "
+                    "from a server that listens on 127.0.0.1");
 }
 
 std::optional<HttpResponse> Access::refuse_app(const HttpRequest& request) const {
@@ -212,16 +246,9 @@ std::vector<HttpHeader> Access::cors_headers(const HttpRequest& request) const {
   return headers;
 }
 
-bool Access::has_valid_key(const HttpRequest& request) const {
-  const std::string_view authorization = request.header("Authorization");
-  const auto space = authorization.find(' ');
-  if (space == std::string_view::npos) return false;
-  const std::string scheme = to_lower(authorization.substr(0, space));
-  const std::string_view credentials = trim(authorization.substr(space + 1));
-  if (scheme == "bearer") return is_known_key(credentials);
-  if (scheme != "basic") return false;
-  const auto password = basic_password(credentials);
-  return password && is_known_key(*password);
+std::optional<std::string> Access::valid_key(const HttpRequest& request) const {
+  auto key = key_of(request);
+  return key && is_known_key(*key) ? std::move(key) : std::nullopt;
 }
 
 bool Access::is_known_key(std::string_view key) const {

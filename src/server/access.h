@@ -28,6 +28,12 @@ class Access {
   /// right to the model.
   bool needs_session(const HttpRequest& request) const;
 
+  /// Whether a request for /metrics that was admitted must come from an administrator's session.
+  bool metrics_are_for_administrators() const { return has_accounts_ && !metrics_key_; }
+
+  /// The API key that a request brings, if it is one of ours.
+  std::optional<std::string> valid_key(const HttpRequest& request) const;
+
   /// The CORS headers that this request's origin has a right to.
   std::vector<HttpHeader> cors_headers(const HttpRequest& request) const;
 
@@ -37,8 +43,9 @@ class Access {
   bool needs_key(std::string_view path) const;
   bool may_have_session(const HttpRequest& request) const;
   HttpResponse ask_for_key() const;
+  std::optional<HttpResponse> refuse_metrics(const HttpRequest& request) const;
   std::optional<HttpResponse> refuse_app(const HttpRequest& request) const;
-  bool has_valid_key(const HttpRequest& request) const;
+  bool has_valid_key(const HttpRequest& request) const { return valid_key(request).has_value(); }
   bool is_known_key(std::string_view key) const;
   bool is_allowed_origin(std::string_view origin) const;
   /// Whether "*" among the allowed origins stands for every host.
@@ -46,6 +53,7 @@ class Access {
   bool is_own_host(std::string_view host, OriginWildcard wildcard) const;
 
   std::vector<Digest> keys_;  // SHA-256, so that comparing takes the same time for every input
+  std::optional<Digest> metrics_key_;
   std::vector<std::string> allowed_origins_;
   bool has_accounts_ = false;
   bool is_local_ = false;      // reachable from this machine only…

@@ -1,5 +1,6 @@
 #include "server/app_handlers.h"
 #include "server/app_json.h"
+#include "server/client_digests.h"
 #include "server/request_fields.h"
 #include "store/conversations.h"
 
@@ -37,6 +38,7 @@ Result<HttpResponse> post_generation(AppCall& call) {
   ModelDirectory& models = call.service.models;
   TRY_ASSIGN(std::shared_ptr<Completer> completer, models.find(request.model));
   request.model = models.served_name(request.model);
+  request.client = client_of(call);
   TRY_ASSIGN(const StartedGeneration started,
              call.app.runner().start(call.user.id, std::move(completer), request));
   return app_response(

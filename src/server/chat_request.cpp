@@ -152,6 +152,7 @@ Result<ChatRequest> parse_chat_request(const Json& body, const std::string& requ
   TRY(read_generation_fields(fields, request.completion));
   TRY(read_logprobs(fields, request.completion));
   TRY_ASSIGN(request.form, read_response_form(fields));
+  TRY_ASSIGN(request.cache_salt, read_cache_salt(fields));
   bool echo = false;
   TRY(fields.read("echo", echo));
   if (echo) return error(ErrorCode::Unsupported, "echo: only /v1/completions repeats its prompt");

@@ -11,6 +11,7 @@ struct ChatRequest {
   std::string model;  // empty: the default model
   CompletionRequest completion;
   ResponseForm form;
+  std::string cache_salt;  // the caller's own part of it
 };
 
 /// Errors: InvalidArgument and Unsupported, naming the field.

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <cstring>
 
 #include "base/strings.h"
 #include "base/unicode.h"
@@ -53,6 +54,18 @@ std::string decoy_password_hash(const PasswordCost& cost) {
 }
 
 bool is_decoy_password_hash(std::string_view hash) { return hash.ends_with(decoy_end()); }
+
+Digest128 keyed_digest(std::string_view key, std::string_view text) {
+  initialise();
+  CHECK(key.size() == crypto_generichash_KEYBYTES);
+  std::array<unsigned char, 16> bytes{};
+  static_assert(sizeof(Digest128) == bytes.size() && crypto_generichash_BYTES_MIN <= bytes.size());
+  crypto_generichash(bytes.data(), bytes.size(), bytes_of(text), text.size(), bytes_of(key),
+                     key.size());
+  Digest128 digest;
+  std::memcpy(&digest, bytes.data(), bytes.size());
+  return digest;
+}
 
 std::string random_bytes(std::size_t num_bytes) {
   initialise();

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/digest.h"
 #include "base/result.h"
 
 namespace falconet {
@@ -47,6 +48,9 @@ std::string secret_digest(std::string_view secret);
 
 /// The 32 bytes themselves.
 std::string sha256_of(std::string_view text);
+
+/// BLAKE2b with a key of 32 bytes: who does not know the key can neither guess nor choose it.
+Digest128 keyed_digest(std::string_view key, std::string_view text);
 
 /// RFC 4648, section 5, without padding; nothing if a text is not in it.
 std::string base64url(std::string_view bytes);

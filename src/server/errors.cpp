@@ -32,7 +32,7 @@ ErrorShape shape(ErrorCode code) {
 // Fields that an error may be about, each between spaces. Other first words are just words.
 constexpr std::string_view kFields =
     " add_generation_prompt add_special_tokens after allowed_token_ids answers archived "
-    "attachments audio bad_words before begins best_of channel chat_template "
+    "attachments audio bad_words before begins best_of cache_salt channel chat_template "
     "chat_template_kwargs code comment consent_version content continue continue_final_message "
     "definition display_name dry_allowed_length dry_base dry_multiplier dry_penalty_last_n "
     "dry_sequence_breakers due due_after echo ends expires folder_id frequency_penalty "

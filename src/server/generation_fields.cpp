@@ -126,6 +126,17 @@ Status read_generation_fields(RequestFields& fields, CompletionRequest& request)
   return {};
 }
 
+Result<std::string> read_cache_salt(RequestFields& fields) {
+  std::optional<std::string> salt;
+  TRY(fields.read("cache_salt", salt));
+  if (salt && salt->empty()) {
+    return error(ErrorCode::InvalidArgument,
+                 "cache_salt: expected a string of at least one character; leave it out to reuse "
+                 "prompts of all your requests");
+  }
+  return salt.value_or("");
+}
+
 Result<ResponseForm> read_response_form(RequestFields& fields) {
   ResponseForm form;
   TRY(fields.read("stream", form.is_streamed));

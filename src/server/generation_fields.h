@@ -21,6 +21,9 @@ struct ResponseForm {
 /// Errors: InvalidArgument and Unsupported, naming the field.
 Status read_generation_fields(RequestFields& fields, CompletionRequest& request);
 
+/// vLLM's cache_salt: prompts are reused only where it is the same. Empty if there is none.
+Result<std::string> read_cache_salt(RequestFields& fields);
+
 Result<ResponseForm> read_response_form(RequestFields& fields);
 
 /// Fields that we know and cannot honour. Answering as if they were not there would be a lie.

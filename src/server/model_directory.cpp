@@ -80,6 +80,17 @@ std::vector<ModelDescription> ModelDirectory::describe_all() const {
   return descriptions;
 }
 
+std::vector<ServedModel> ModelDirectory::served() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ServedModel> models;
+  for (const Entry& entry : entries_) {
+    const bool is_known =
+        std::ranges::find(models, entry.completer, &ServedModel::completer) != models.end();
+    if (entry.completer != nullptr && !is_known) models.push_back({entry.name, entry.completer});
+  }
+  return models;
+}
+
 std::vector<ModelListing> ModelDirectory::list_all() const {
   std::vector<Entry> entries;
   std::vector<Source> sources;

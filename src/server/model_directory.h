@@ -20,6 +20,12 @@ struct ModelListing {
   bool is_available = true;  // false: it is on another server, which does not answer at present
 };
 
+/// A model of our own, under its first name.
+struct ServedModel {
+  std::string name = {};
+  std::shared_ptr<Completer> completer = {};  // shared with the directory, which may replace it
+};
+
 /// A model of another server.
 struct OfferedModel {
   std::string name = {};
@@ -52,6 +58,9 @@ class ModelDirectory {
 
   /// Descriptions of all models that are ready, one for each name, in the order of announcement.
   std::vector<ModelDescription> describe_all() const;
+
+  /// Our own models that are ready, each once.
+  std::vector<ServedModel> served() const;
 
   /// One listing for each name, those that still load included: our own in the order of
   /// announcement, then those of other servers.

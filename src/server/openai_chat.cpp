@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "server/chat_request.h"
+#include "server/client_digests.h"
 #include "server/openai.h"
 #include "server/openai_json.h"
 
@@ -217,6 +218,7 @@ Result<StartedResponse> start_chat(Service& service, const HttpRequest& http) {
   TRY_ASSIGN(ChatRequest request, parse_chat_request(*body, http.id));
   StartedResponse started;
   TRY_ASSIGN(started.completer, service.models.find(request.model));
+  TRY(name_client(service, http, request.cache_salt, request.completion));
   TRY_ASSIGN(std::unique_ptr<CompletionStream> stream,
              started.completer->start(request.completion));
   started.streams.push_back(std::move(stream));

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/unicode.h"
+#include "server/client_digests.h"
 #include "server/openai.h"
 #include "server/openai_json.h"
 
@@ -19,6 +20,7 @@ struct TextRequest {
   std::vector<Prompt> prompts;
   CompletionRequest completion;  // without its prompt
   ResponseForm form;
+  std::string cache_salt;  // the caller's own part of it
 };
 
 Result<std::vector<Prompt>> read_prompts(RequestFields& fields) {
@@ -70,6 +72,7 @@ Result<TextRequest> parse_text_request(const Json& body, const std::string& requ
   TRY_ASSIGN(request.completion.num_top_logprobs, read_num_logprobs(fields, "logprobs"));
   TRY(fields.read("echo", request.completion.echo));
   TRY_ASSIGN(request.form, read_response_form(fields));
+  TRY_ASSIGN(request.cache_salt, read_cache_salt(fields));
   // Text in, text out: reasoning stays where the model wrote it, tags included.
   request.completion.separate_reasoning = false;
   request.completion.request_id = request_id;
@@ -243,6 +246,7 @@ Result<StartedResponse> start_text(Service& service, const HttpRequest& http) {
   TRY_ASSIGN(TextRequest request, parse_text_request(*body, http.id));
   StartedResponse started;
   TRY_ASSIGN(started.completer, service.models.find(request.model));
+  TRY(name_client(service, http, request.cache_salt, request.completion));
   for (Prompt& prompt : request.prompts) {
     CompletionRequest one = request.completion;
     one.prompt = std::move(prompt);

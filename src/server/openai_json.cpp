@@ -101,6 +101,8 @@ void RunningUsage::count(std::size_t prompt, const CompletionEvent& event) {
     usage.num_prompt_tokens = accepted->num_prompt_tokens;
     usage.num_cached_tokens = accepted->num_cached_tokens;
     usage.seed = accepted->seed;
+  } else if (const auto* progress = std::get_if<PrefillProgress>(&event)) {
+    usage.num_cached_tokens = progress->num_cached_tokens;
   } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
     usage.num_completion_tokens += static_cast<std::int64_t>(delta->ids.size());
   } else if (const auto* finished = std::get_if<CompletionFinished>(&event)) {

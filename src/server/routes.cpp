@@ -9,6 +9,7 @@
 #include "server/app_handlers.h"
 #include "server/completion_run.h"
 #include "server/errors.h"
+#include "server/metrics.h"
 #include "server/on_worker.h"
 #include "server/openai.h"
 #include "server/page.h"
@@ -87,6 +88,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/ping", at_once<ping>},
     Route{"POST", "/ping", at_once<ping>},
     Route{"GET", "/version", at_once<version>},
+    Route{"GET", "/metrics", on_worker<metrics>},
     Route{"GET", "/v1/models", at_once<list_models>},
     Route{"GET", "/v1/models/*", at_once<retrieve_model>},
     Route{"POST", "/v1/chat/completions", completion<start_chat>},

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "server/access.h"
 #include "server/app.h"
+#include "server/client_digests.h"
 #include "server/http_server.h"
 #include "server/remote_models.h"
 #include "server/routes.h"
@@ -40,7 +41,8 @@ class Server::Impl {
         workers_(kNumWorkers),
         outside_(kNumOutside),
         hasher_(1),
-        service_{models, options_.version, workers_, outside_, hasher_, access_, remote_models_} {
+        service_{models,  options_.version, workers_, outside_,
+                 hasher_, access_,          clients_, remote_models_} {
     if (options_.open_model == nullptr) return;
     fetcher_.emplace(models, options_.hub, options_.open_model);
     service_.fetcher = &*fetcher_;
@@ -118,6 +120,7 @@ class Server::Impl {
 
   ServerOptions options_;
   Access access_;
+  ClientDigests clients_;
   SystemClock system_clock_;
   const Clock& clock_;
   std::unique_ptr<App> app_;

@@ -48,6 +48,7 @@ struct ServerOptions {
   std::filesystem::path uds;          // not empty: this unix domain socket instead of TCP
   std::vector<std::string> api_keys;  // not empty: everything but /health, and with accounts the
                                       // page, asks for one of them
+  std::string metrics_key;            // not empty: /metrics asks for it, and for nothing else
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
   bool has_accounts = false;                 // people log in; otherwise there is one user
   PasswordCost password_cost;                // tests take less

@@ -14,6 +14,7 @@ namespace falconet {
 
 class Access;
 class App;
+class ClientDigests;
 class ModelFetcher;
 class RemoteModels;
 
@@ -28,6 +29,7 @@ struct Service {
   /// holds up nobody else.
   boost::asio::thread_pool& hasher;
   const Access& access;
+  const ClientDigests& clients;
   RemoteModels& remote_models;
   App* app = nullptr;  // what the page's API works with; null: conversations are not kept
   ModelFetcher* fetcher = nullptr;  // null: the server fetches no models
