@@ -11,6 +11,7 @@ enum class Isa {
   Portable,    // plain C++ over packed panels, where no intrinsics exist
   Avx2,        // AVX2, FMA and F16C
   Avx512Vnni,  // AVX-512 F, BW, DQ, VL and VNNI
+  Avx512Bf16,  // the same and BF16, whose products are of BF16 weights with x rounded to BF16
 };
 
 std::string_view isa_name(Isa isa);
