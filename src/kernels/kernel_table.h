@@ -56,6 +56,8 @@ extern const KernelTable kAvx512Kernels;
 
 /// kAvx512Kernels but for panels of pairs.
 KernelTable avx512_bf16_kernels();
+#elif defined(__aarch64__)
+extern const KernelTable kNeonKernels;
 #endif
 
 }  // namespace falconet
