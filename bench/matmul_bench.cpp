@@ -1,5 +1,5 @@
 // Speed of matmul for the shapes of DeepSeek-R1-Distill-Qwen-1.5B, against the memory's speed.
-//   matmul_bench [TYPE…] [threads=N] [seconds=S]     for example: matmul_bench q4_0 threads=2
+//   matmul_bench [TYPE…] [threads=N] [seconds=S] [held=MIB]    for example: matmul_bench q4_0
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -20,6 +20,9 @@ struct Options {
   std::vector<DType> dtypes;
   int num_threads = available_cpus();
   double seconds = 0.3;  // for each measurement
+  // Copies of a matrix that together exceed the caches, as a model's layers do. With held=0 there
+  // is one copy: a small matrix then stays in the cache, and the arithmetic's own speed is seen.
+  std::size_t held_mib = 256;
 };
 
 struct Shape {
@@ -30,8 +33,6 @@ struct Shape {
 // Attention's query and output, gate and up, down, and the head.
 constexpr Shape kShapes[] = {{1536, 1536}, {8960, 1536}, {1536, 8960}, {151936, 1536}};
 constexpr std::size_t kTokens[] = {1, 4, 16, 64, 512};
-// Copies of a matrix that together exceed the caches, as a model's layers do.
-constexpr std::size_t kWeightBytes = std::size_t{256} << 20;
 
 /// Any bytes will do for speed, but scales must stay ordinary numbers: those of f16's middle range.
 std::vector<std::byte> ordinary_weights(const Shape& shape, DType dtype) {
@@ -76,7 +77,7 @@ void measure(DType dtype, const Shape& shape, double bandwidth, const Options& o
     weights.push_back(
         PackedMatrix::pack({dtype, shape.out_dim, shape.in_dim, bytes}, chosen_isa(), pool));
     held += weights.back().num_bytes();
-  } while (held < kWeightBytes);
+  } while (held < options.held_mib << 20);
   std::printf("%s: %.3f bytes held for each stored\n", std::string(traits(dtype).name).c_str(),
               static_cast<double>(weights.front().num_bytes()) / static_cast<double>(bytes.size()));
   for (const std::size_t num_tokens : kTokens) {
@@ -99,6 +100,7 @@ Options parse(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::sscanf(argv[i], "threads=%d", &options.num_threads) == 1) continue;
     if (std::sscanf(argv[i], "seconds=%lf", &options.seconds) == 1) continue;
+    if (std::sscanf(argv[i], "held=%zu", &options.held_mib) == 1) continue;
     if (const auto dtype = dtype_from_name(argv[i])) {
       options.dtypes.push_back(*dtype);
     } else {

@@ -103,11 +103,14 @@ function(falconet_isa_flags)
     if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
       if(source MATCHES "_avx2\\.cpp$")
         set(flags -mavx2 -mfma -mf16c -mbmi2)
-      elseif(source MATCHES "_avx512\\.cpp$")
+      elseif(source MATCHES "_avx512(_bf16)?\\.cpp$")
         set(flags -mavx2 -mfma -mf16c -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl
                   -mavx512vnni
                   # GCC 12 takes the intrinsics' own undefined operands for mistakes of ours.
                   -Wno-maybe-uninitialized -Wno-uninitialized)
+        if(source MATCHES "_bf16\\.cpp$")
+          list(APPEND flags -mavx512bf16)
+        endif()
       endif()
     elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
       if(source MATCHES "_dotprod\\.cpp$")

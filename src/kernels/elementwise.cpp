@@ -16,34 +16,39 @@ void rms_norm(MatrixView<const float> x, std::span<const float> weight, float ep
   }
 }
 
-void rope(MatrixView<float> x, std::size_t head_dim, std::span<const std::size_t> positions,
-          std::span<const double> inverse_frequencies, float magnitude, RopeStyle style) {
-  CHECK(positions.size() == x.rows && x.cols % head_dim == 0);
-  CHECK(inverse_frequencies.size() * 2 <= head_dim);
+void compute_rope_angles(std::span<const std::size_t> positions,
+                         std::span<const double> inverse_frequencies, float magnitude,
+                         const RopeAngles& angles) {
   const std::size_t num_pairs = inverse_frequencies.size();
-  for (std::size_t r = 0; r < x.rows; ++r) {
+  CHECK(angles.cosines.rows == positions.size() && angles.cosines.cols == num_pairs);
+  CHECK(angles.sines.rows == positions.size() && angles.sines.cols == num_pairs);
+  for (std::size_t r = 0; r < positions.size(); ++r) {
     for (std::size_t i = 0; i < num_pairs; ++i) {
       const double angle = static_cast<double>(positions[r]) * inverse_frequencies[i];
-      const auto cosine = static_cast<float>(std::cos(angle)) * magnitude;
-      const auto sine = static_cast<float>(std::sin(angle)) * magnitude;
-      const std::size_t a = style == RopeStyle::Halves ? i : 2 * i;
-      const std::size_t b = style == RopeStyle::Halves ? i + num_pairs : 2 * i + 1;
-      for (float* head = x.row(r).data(); head < x.row(r).data() + x.cols; head += head_dim) {
-        const float first = head[a];
-        const float second = head[b];
-        head[a] = first * cosine - second * sine;
-        head[b] = first * sine + second * cosine;
-      }
+      angles.cosines.row(r)[i] = static_cast<float>(std::cos(angle)) * magnitude;
+      angles.sines.row(r)[i] = static_cast<float>(std::sin(angle)) * magnitude;
     }
   }
 }
 
-void silu_multiply(MatrixView<const float> gate, MatrixView<const float> up, MatrixView<float> out,
-                   Isa isa) {
-  CHECK(gate.rows == up.rows && gate.cols == up.cols && out.cols == gate.cols);
-  const KernelTable& kernels = kernels_for(isa);
-  for (std::size_t r = 0; r < gate.rows; ++r) {
-    kernels.silu_multiply_row(gate.row(r), up.row(r), out.row(r));
+void rope(MatrixView<float> x, std::size_t head_dim, const RopeAngles& angles, RopeStyle style) {
+  const std::size_t num_pairs = angles.cosines.cols;
+  CHECK(angles.cosines.rows == x.rows && x.cols % head_dim == 0 && num_pairs * 2 <= head_dim);
+  const std::size_t step = style == RopeStyle::Halves ? 1 : 2;
+  const std::size_t distance = style == RopeStyle::Halves ? num_pairs : 1;
+  for (std::size_t r = 0; r < x.rows; ++r) {
+    const float* cosines = angles.cosines.row(r).data();
+    const float* sines = angles.sines.row(r).data();
+    for (float* head = x.row(r).data(); head < x.row(r).data() + x.cols; head += head_dim) {
+      for (std::size_t i = 0; i < num_pairs; ++i) {
+        float& a = head[i * step];
+        float& b = head[i * step + distance];
+        const float first = a;
+        const float second = b;
+        a = first * cosines[i] - second * sines[i];
+        b = first * sines[i] + second * cosines[i];
+      }
+    }
   }
 }
 

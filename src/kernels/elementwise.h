@@ -20,17 +20,23 @@ enum class RopeStyle {
   Interleaved,  // (2i, 2i + 1): GGUF's layout for llama, whose Q and K rows are permuted
 };
 
-/// Rotates each head of each row by its position (Su et al. 2021), in place.
-///   x           [num_tokens, num_heads · head_dim]
-///   positions   [num_tokens]
-///   inverse_frequencies  [rotary_dim / 2], scaling already applied; later elements stay
-/// Angles are computed in double. `magnitude` multiplies cos and sin (YaRN's attention factor).
-void rope(MatrixView<float> x, std::size_t head_dim, std::span<const std::size_t> positions,
-          std::span<const double> inverse_frequencies, float magnitude, RopeStyle style);
+/// cos and sin of the angles of a batch's positions: the same for all heads and layers, and slower
+/// to compute than to use. Both are [num_tokens, rotary_dim / 2].
+struct RopeAngles {
+  MatrixView<float> cosines;
+  MatrixView<float> sines;
+};
 
-/// out = silu(gate) · up, elementwise over rows. May be in place on gate.
-void silu_multiply(MatrixView<const float> gate, MatrixView<const float> up, MatrixView<float> out,
-                   Isa isa);
+/// Fills one row of `angles` for each position. Angles are computed in double.
+///   inverse_frequencies  [rotary_dim / 2], scaling already applied
+/// `magnitude` multiplies cos and sin (YaRN's attention factor).
+void compute_rope_angles(std::span<const std::size_t> positions,
+                         std::span<const double> inverse_frequencies, float magnitude,
+                         const RopeAngles& angles);
+
+/// Rotates each head of each row by its position (Su et al. 2021), in place.
+///   x  [num_tokens, num_heads · head_dim]; a head's elements beyond rotary_dim stay
+void rope(MatrixView<float> x, std::size_t head_dim, const RopeAngles& angles, RopeStyle style);
 
 /// x += y, elementwise over rows.
 void add(MatrixView<float> x, MatrixView<const float> y);

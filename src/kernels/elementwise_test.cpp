@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/kernel_table.h"
 #include "kernels/random_weights.h"
 #include "kernels/reference.h"
 
@@ -42,7 +43,7 @@ TEST(SiluMultiply, AgreesWithItsTwinFromTheTailsToTheMiddle) {
       const auto up = random_floats(width, random);
       std::vector<float> expected(width);
       silu_multiply_reference(gate, up, expected);
-      silu_multiply({gate.data(), 1, width}, {up.data(), 1, width}, {gate.data(), 1, width}, isa);
+      kernels_for(isa).silu_multiply_row(gate, up, gate);
       // e^x has a relative error of 2e-7; beyond ±87 the result is 0 but for f32's last digits.
       for (std::size_t i = 0; i < width; ++i) {
         ASSERT_NEAR(gate[i], expected[i], 1e-6 * std::fabs(expected[i]) + 1e-35) << isa_name(isa);
@@ -55,20 +56,31 @@ TEST(SiluMultiply, LetsNotANumberBeSeen) {
   for (const Isa isa : available_isas()) {
     std::vector<float> gate(20, std::numeric_limits<float>::quiet_NaN());
     const std::vector<float> up(20, 1.0f);
-    silu_multiply({gate.data(), 1, 20}, {up.data(), 1, 20}, {gate.data(), 1, 20}, isa);
+    kernels_for(isa).silu_multiply_row(gate, up, gate);
     for (const float value : gate) ASSERT_TRUE(std::isnan(value)) << isa_name(isa);
   }
+}
+
+void turn(MatrixView<float> x, std::size_t head_dim, std::span<const std::size_t> positions,
+          std::span<const double> frequencies, RopeStyle style) {
+  const std::size_t num_pairs = frequencies.size();
+  std::vector<float> cosines(positions.size() * num_pairs);
+  std::vector<float> sines(cosines.size());
+  const RopeAngles angles{{cosines.data(), positions.size(), num_pairs},
+                          {sines.data(), positions.size(), num_pairs}};
+  compute_rope_angles(positions, frequencies, 1.0f, angles);
+  rope(x, head_dim, angles, style);
 }
 
 TEST(Rope, TurnsByThePositionAndKeepsLengths) {
   std::vector<float> x = {1, 0, 0, 0};
   const std::size_t position = 2;
   const std::vector<double> frequencies = {0.5, 0.25};
-  rope({x.data(), 1, 4}, 4, {&position, 1}, frequencies, 1.0f, RopeStyle::Halves);
+  turn({x.data(), 1, 4}, 4, {&position, 1}, frequencies, RopeStyle::Halves);
   EXPECT_NEAR(x[0], std::cos(1.0), 1e-6);
   EXPECT_NEAR(x[2], std::sin(1.0), 1e-6);
   x = {1, 0, 0, 0};
-  rope({x.data(), 1, 4}, 4, {&position, 1}, frequencies, 1.0f, RopeStyle::Interleaved);
+  turn({x.data(), 1, 4}, 4, {&position, 1}, frequencies, RopeStyle::Interleaved);
   EXPECT_NEAR(x[1], std::sin(1.0), 1e-6);
 }
 
@@ -78,7 +90,7 @@ TEST(Rope, LeavesElementsBeyondTheRotaryOnesAlone) {
   auto turned = x;
   const std::vector<std::size_t> positions = {3, 9};
   const std::vector<double> frequencies = {1.0, 0.1};
-  rope({turned.data(), 2, 12}, 6, positions, frequencies, 1.0f, RopeStyle::Halves);
+  turn({turned.data(), 2, 12}, 6, positions, frequencies, RopeStyle::Halves);
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (i % 6 >= 4) {
       EXPECT_EQ(turned[i], x[i]) << i;

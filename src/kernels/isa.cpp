@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 #include <algorithm>
@@ -30,11 +32,15 @@ std::vector<Isa> detect() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512vnni")) {
+    if (__builtin_cpu_supports("avx512bf16")) isas.push_back(Isa::Avx512Bf16);
     isas.push_back(Isa::Avx512Vnni);
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c()) {
     isas.push_back(Isa::Avx2);
   }
+#elif defined(__aarch64__)
+  constexpr unsigned long kDotProducts = 1ul << 20;  // HWCAP_ASIMDDP of Linux's ABI
+  if ((getauxval(AT_HWCAP) & kDotProducts) != 0) isas.push_back(Isa::NeonDotprod);
 #endif
   isas.push_back(Isa::Portable);
   isas.push_back(Isa::Reference);
@@ -58,8 +64,10 @@ std::string_view isa_name(Isa isa) {
   switch (isa) {
     case Isa::Reference: return "reference";
     case Isa::Portable: return "portable";
+    case Isa::NeonDotprod: return "neon-dotprod";
     case Isa::Avx2: return "avx2";
     case Isa::Avx512Vnni: return "avx512-vnni";
+    case Isa::Avx512Bf16: return "avx512-bf16";
   }
   return "unknown";
 }

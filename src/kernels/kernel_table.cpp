@@ -9,8 +9,14 @@ const KernelTable& kernels_for(Isa isa) {
   static constexpr KernelTable kPortableKernels = make_kernel_table<Portable>();
   switch (isa) {
 #if defined(__x86_64__)
+    case Isa::Avx512Bf16: {
+      static const KernelTable kKernels = avx512_bf16_kernels();
+      return kKernels;
+    }
     case Isa::Avx512Vnni: return kAvx512Kernels;
     case Isa::Avx2: return kAvx2Kernels;
+#elif defined(__aarch64__)
+    case Isa::NeonDotprod: return kNeonKernels;
 #endif
     default: return kPortableKernels;
   }

@@ -37,6 +37,7 @@ struct KernelTable {
   void (*multiply_panels)(const Activations::Impl& x, const PackedMatrix::Impl& w,
                           std::size_t begin, std::size_t end, MatrixView<float> out);
   void (*quantize_row)(Activations::Impl& x, std::size_t row);
+  void (*round_row)(Activations::Impl& x, std::size_t row);  // null where no panels are of pairs
   void (*attend)(const AttentionInput& input, const SequenceSlice& slice, const AttentionTask& task,
                  MatrixView<float> out);
   std::size_t max_queries;
@@ -52,6 +53,11 @@ const KernelTable& kernels_for(Isa isa);
 #if defined(__x86_64__)
 extern const KernelTable kAvx2Kernels;
 extern const KernelTable kAvx512Kernels;
+
+/// kAvx512Kernels but for panels of pairs.
+KernelTable avx512_bf16_kernels();
+#elif defined(__aarch64__)
+extern const KernelTable kNeonKernels;
 #endif
 
 }  // namespace falconet

@@ -12,6 +12,7 @@ template <class Simd>
 constexpr KernelTable make_kernel_table() {
   return {.multiply_panels = &multiply_panels<Simd>,
           .quantize_row = &quantize_row<Simd>,
+          .round_row = nullptr,
           .attend = &attend<Simd>,
           .max_queries = Simd::kQueries,
           .rms_norm_row = &rms_norm_row<Simd>,

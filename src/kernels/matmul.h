@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "base/thread_pool.h"
 #include "kernels/isa.h"
@@ -65,6 +66,19 @@ class Activations {
 /// Parallel over out_dim. Mismatched shapes are bugs and are CHECKed. For each token the result
 /// does not depend on the other tokens of the batch.
 void matmul(Activations& x, const PackedMatrix& w, MatrixView<float> out, ThreadPool& pool);
+
+struct Product {
+  const PackedMatrix* w = nullptr;
+  MatrixView<float> out;
+};
+
+/// Several products of the same x, the same bits as one after the other: workers meet once instead
+/// of once a product, which is what small matrices (K and V of grouped heads) spend their time on.
+void matmul(Activations& x, std::span<const Product> products, ThreadPool& pool);
+
+/// gate = silu(x · gate_wᵀ) · (x · up_wᵀ); `up` is scratch of gate's shape. Both matrices have the
+/// same shape. A worker multiplies the rows that it has just computed, while they are in its cache.
+void gated_matmul(Activations& x, const Product& gate, const Product& up, ThreadPool& pool);
 
 /// The elements of `num_rows` stored rows as f32, bit-exact with ggml's dequantization.
 ///   out  [row.size()/row_bytes, in_dim]

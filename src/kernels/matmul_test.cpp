@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/kernel_table.h"
 #include "kernels/random_weights.h"
 #include "kernels/reference.h"
+#include "tensor/half.h"
 
 namespace falconet {
 namespace {
@@ -48,9 +50,13 @@ struct Expected {
   std::vector<float> magnitudes;
 };
 
-/// With quantized weights the kernels see x rounded to 8 bits, and so does the twin.
-Expected expected_of(const Problem& problem, ThreadPool& pool) {
+/// With quantized weights the kernels see x rounded to 8 bits, with BF16 weights some see it
+/// rounded to BF16, and so does the twin.
+Expected expected_of(const Problem& problem, Isa isa, ThreadPool& pool) {
   std::vector<float> x = problem.x;
+  if (problem.dtype == DType::BF16 && isa == Isa::Avx512Bf16) {
+    for (float& value : x) value = bf16_to_f32(f32_to_bf16(value));
+  }
   if (is_quantized(problem.dtype)) {
     quantize_reference(problem.rows(0, problem.num_tokens),
                        {x.data(), problem.num_tokens, problem.in_dim});
@@ -91,9 +97,9 @@ TEST(Matmul, EveryTypeInstructionSetAndOddShapeAgreesWithItsTwin) {
         const Problem problem(dtype, out_dim, in_dim, num_tokens, random);
         for (const int num_threads : {1, 2}) {
           ThreadPool pool(num_threads);
-          const Expected expected = expected_of(problem, pool);
           for (const Isa isa : available_isas()) {
             if (isa == Isa::Reference) continue;
+            const Expected expected = expected_of(problem, isa, pool);
             SCOPED_TRACE(cat("seed ", seed, " ", traits(dtype).name, " ", isa_name(isa), " ",
                              out_dim, " rows, ", num_tokens, " tokens, ", num_threads, " threads"));
             const PackedMatrix packed = PackedMatrix::pack(problem.weight(), isa, pool);
@@ -108,6 +114,66 @@ TEST(Matmul, EveryTypeInstructionSetAndOddShapeAgreesWithItsTwin) {
 
 // Rounding x costs up to 1/254 of a group's largest element, about 0.004 · |w| for one standard
 // deviation of the product (x is normal); seven of them are allowed.
+TEST(Matmul, RowsOfAnOddLengthAreWhole) {
+  Random random(13);
+  ThreadPool pool(2);
+  for (const DType dtype : {DType::F32, DType::F16, DType::BF16}) {
+    const Problem problem(dtype, 37, 51, 11, random);
+    for (const Isa isa : available_isas()) {
+      SCOPED_TRACE(cat(traits(dtype).name, " ", isa_name(isa)));
+      const PackedMatrix packed = PackedMatrix::pack(problem.weight(), isa, pool);
+      expect_near(multiply(problem.rows(0, 11), packed, pool), expected_of(problem, isa, pool));
+    }
+  }
+}
+
+TEST(Matmul, SeveralProductsAtOnceHaveTheBitsOfEachAlone) {
+  Random random(14);
+  ThreadPool pool(2);
+  const Problem query(DType::Q4_0, 96, 64, 5, random);
+  const Problem key(DType::Q8_0, 17, 64, 5, random);
+  const Problem value(DType::F16, 40, 64, 5, random);
+  for (const Isa isa : available_isas()) {
+    std::vector<PackedMatrix> packed;
+    std::vector<std::vector<float>> outs;
+    std::vector<Product> products;
+    for (const Problem* problem : {&query, &key, &value}) {
+      packed.push_back(PackedMatrix::pack(problem->weight(), isa, pool));
+      outs.emplace_back(5 * problem->out_dim);
+    }
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+      products.push_back({&packed[i], {outs[i].data(), 5, packed[i].out_dim()}});
+    }
+    Activations activations(5, 64);
+    activations.assign(query.rows(0, 5));
+    matmul(activations, products, pool);
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+      EXPECT_EQ(outs[i], multiply(query.rows(0, 5), packed[i], pool)) << isa_name(isa) << " " << i;
+    }
+  }
+}
+
+TEST(Matmul, AGatedProductHasTheBitsOfItsThreeSteps) {
+  Random random(15);
+  ThreadPool pool(2);
+  const Problem gate(DType::Q4_0, 90, 64, 5, random);  // the last panel has ten rows
+  const Problem up(DType::Q4_1, 90, 64, 5, random);
+  for (const Isa isa : available_isas()) {
+    const PackedMatrix gates = PackedMatrix::pack(gate.weight(), isa, pool);
+    const PackedMatrix ups = PackedMatrix::pack(up.weight(), isa, pool);
+    const auto expected_gate = multiply(gate.rows(0, 5), gates, pool);
+    const auto expected_up = multiply(gate.rows(0, 5), ups, pool);
+    std::vector<float> expected(expected_gate.size());
+    kernels_for(isa).silu_multiply_row(expected_gate, expected_up, expected);
+    std::vector<float> got(expected.size());
+    std::vector<float> scratch(expected.size());
+    Activations activations(5, 64);
+    activations.assign(gate.rows(0, 5));
+    gated_matmul(activations, {&gates, {got.data(), 5, 90}}, {&ups, {scratch.data(), 5, 90}}, pool);
+    EXPECT_EQ(got, expected) << isa_name(isa);
+  }
+}
+
 TEST(Matmul, EightBitActivationsStayCloseToTheProductOfUnroundedOnes) {
   Random random(12);
   ThreadPool pool(2);
@@ -153,7 +219,7 @@ TEST(Matmul, ZerosAndHugeActivationsKeepTheirValue) {
   for (const float value : {0.0f, 1e-30f, 3e30f}) {
     Problem problem(DType::Q8_0, 16, 32, 1, random);
     std::fill(problem.x.begin(), problem.x.end(), value);
-    const Expected expected = expected_of(problem, pool);
+    const Expected expected = expected_of(problem, chosen_isa(), pool);
     for (const Isa isa : available_isas()) {
       const auto got =
           multiply(problem.rows(0, 1), PackedMatrix::pack(problem.weight(), isa, pool), pool);

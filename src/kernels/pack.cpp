@@ -11,6 +11,7 @@ namespace {
 PanelKind kind_for(DType dtype, Isa isa) {
   if (isa == Isa::Reference) return PanelKind::Stored;
   if (is_quantized(dtype)) return PanelKind::Codes;
+  if (dtype == DType::BF16 && isa == Isa::Avx512Bf16) return PanelKind::Pairs;
   return dtype == DType::F32 ? PanelKind::Float : PanelKind::Half;
 }
 
@@ -95,11 +96,32 @@ void place_elements(const WeightView& weight, std::size_t first_row, std::byte* 
   }
 }
 
+std::size_t panel_bytes(PanelKind kind, std::size_t in_dim) {
+  if (kind == PanelKind::Pairs) return num_pairs(in_dim) * kPanelRows * 2 * sizeof(std::uint16_t);
+  return in_dim * kPanelRows * (kind == PanelKind::Half ? sizeof(std::uint16_t) : sizeof(float));
+}
+
+/// Pairs of elements of all rows side by side; what is beyond the matrix is zero.
+void place_pairs(const WeightView& weight, std::size_t first_row, std::byte* panel) {
+  const std::size_t num_rows = std::min(kPanelRows, weight.out_dim - first_row);
+  const std::byte* rows = weight.row(first_row).data();
+  const std::size_t row_size = weight.in_dim * sizeof(std::uint16_t);
+  for (std::size_t pair = 0; pair < num_pairs(weight.in_dim); ++pair) {
+    std::uint32_t column[kPanelRows] = {};
+    const std::size_t size = std::min(sizeof column[0], row_size - pair * sizeof column[0]);
+    for (std::size_t lane = 0; lane < num_rows; ++lane) {
+      std::memcpy(&column[lane], rows + lane * row_size + pair * sizeof column[0], size);
+    }
+    std::memcpy(panel + pair * sizeof column, column, sizeof column);
+  }
+}
+
 void pack_panel(const PackedMatrix::Impl& w, const WeightView& weight, std::size_t index,
                 RowCodes& codes) {
   std::byte* panel = w.memory.data() + index * w.panel_bytes;
   const std::size_t first_row = index * kPanelRows;
   if (w.kind == PanelKind::Half) return place_elements<std::uint16_t>(weight, first_row, panel);
+  if (w.kind == PanelKind::Pairs) return place_pairs(weight, first_row, panel);
   if (w.kind == PanelKind::Float) return place_elements<std::uint32_t>(weight, first_row, panel);
   if (first_row + kPanelRows > w.out_dim) std::memset(panel, 0, w.panel_bytes);
   for (std::size_t lane = 0; lane < kPanelRows && first_row + lane < w.out_dim; ++lane) {
@@ -145,7 +167,7 @@ PackedMatrix PackedMatrix::pack(const WeightView& weight, Isa isa, ThreadPool& p
       impl->layout = panel_layout(code_form(weight.dtype), weight.in_dim);
       impl->panel_bytes = impl->layout.size;
     } else {
-      impl->panel_bytes = weight.in_dim * kPanelRows * (impl->kind == PanelKind::Half ? 2 : 4);
+      impl->panel_bytes = panel_bytes(impl->kind, weight.in_dim);
     }
     impl->memory = AlignedBytes(impl->num_panels() * impl->panel_bytes);
     pool.parallel_for(impl->num_panels(), 1, [&](std::size_t begin, std::size_t end) {

@@ -24,6 +24,7 @@ enum class PanelKind {
   Stored,  // rows as in the file, dequantized for each product: the reference
   Codes,   // integer codes with scales
   Half,    // bf16 or f16, element k of 16 rows side by side
+  Pairs,   // bf16, elements 2k and 2k + 1 of 16 rows side by side; the last may be padded with 0
   Float,   // f32, the same way
 };
 
@@ -59,6 +60,9 @@ constexpr std::size_t tile_share(const CodeForm& form) {
   return tile_bytes(form) + (scales + nests) * (form.has_mins ? 2 : 1);
 }
 
+/// Pairs of elements that cover a row.
+constexpr std::size_t num_pairs(std::size_t dim) { return (dim + 1) / 2; }
+
 struct PackedMatrix::Impl {
   DType dtype = DType::F32;
   std::size_t out_dim = 0;
@@ -74,18 +78,24 @@ struct PackedMatrix::Impl {
 };
 
 /// Activations in 8 bits: x ≈ scale · code, groups of 32 elements. A code form's zero and mins add
-/// a multiple of the codes' sums, which are kept negated.
+/// a multiple of the codes' sums, which are kept negated. For panels of pairs they are bf16.
 struct Activations::Impl {
   MatrixView<const float> values;
   std::size_t max_tokens = 0;
   std::size_t max_dim = 0;
   bool is_quantized = false;
+  bool is_rounded = false;
   AlignedBytes codes;                    // int8 [num_tokens, dim]
   std::vector<float> scales;             // [num_tokens, dim / 32]
   std::vector<std::int32_t> minus_sums;  // [num_tokens, dim / 32, 3]: of 32, of each 16
+  AlignedBytes halves;                   // bf16 [num_tokens, num_pairs(dim)], two at a time
 
   std::int8_t* row_codes(std::size_t row) const {
     return reinterpret_cast<std::int8_t*>(codes.data()) + row * values.cols;
+  }
+  /// Two elements each; the last one's second is 0 if the row's length is odd.
+  std::uint32_t* row_pairs(std::size_t row) const {
+    return reinterpret_cast<std::uint32_t*>(halves.data()) + row * num_pairs(values.cols);
   }
   const float* row_scales(std::size_t row) const {
     return scales.data() + row * (values.cols / kTileColumns);

@@ -14,19 +14,24 @@ double product(float a, float b) { return static_cast<double>(a) * static_cast<d
 
 }  // namespace
 
+void matmul_rows_reference(MatrixView<const float> x, const WeightView& w, std::size_t begin,
+                           std::size_t end, MatrixView<float> out) {
+  std::vector<float> row(w.in_dim);
+  for (std::size_t o = begin; o < end; ++o) {
+    dequantize_row(w.dtype, w.row(o), row);
+    for (std::size_t token = 0; token < x.rows; ++token) {
+      const std::span<const float> values = x.row(token);
+      double sum = 0;
+      for (std::size_t k = 0; k < w.in_dim; ++k) sum += product(values[k], row[k]);
+      out.row(token)[o] = static_cast<float>(sum);
+    }
+  }
+}
+
 void matmul_reference(MatrixView<const float> x, const WeightView& w, MatrixView<float> out,
                       ThreadPool& pool) {
   pool.parallel_for(w.out_dim, 1, [&](std::size_t begin, std::size_t end) {
-    std::vector<float> row(w.in_dim);
-    for (std::size_t o = begin; o < end; ++o) {
-      dequantize_row(w.dtype, w.row(o), row);
-      for (std::size_t token = 0; token < x.rows; ++token) {
-        const std::span<const float> values = x.row(token);
-        double sum = 0;
-        for (std::size_t k = 0; k < w.in_dim; ++k) sum += product(values[k], row[k]);
-        out.row(token)[o] = static_cast<float>(sum);
-      }
-    }
+    matmul_rows_reference(x, w, begin, end, out);
   });
 }
 

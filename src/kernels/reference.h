@@ -13,6 +13,10 @@ namespace falconet {
 void matmul_reference(MatrixView<const float> x, const WeightView& w, MatrixView<float> out,
                       ThreadPool& pool);
 
+/// Its columns [begin, end) alone: those of the weights' rows.
+void matmul_rows_reference(MatrixView<const float> x, const WeightView& w, std::size_t begin,
+                           std::size_t end, MatrixView<float> out);
+
 /// x as products with quantized weights see it: each 32 elements rounded to multiples of their
 /// largest magnitude / 127. `out` has the shape of x.
 void quantize_reference(MatrixView<const float> x, MatrixView<float> out);

@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "kernels/attention.h"
-#include "kernels/elementwise.h"
 
 namespace falconet {
 
@@ -28,6 +27,8 @@ Decoder::Decoder(ModelConfig config, DecoderWeights weights, Checkpoint checkpoi
       options_(options),
       pool_(pool),
       inverse_frequencies_(inverse_frequencies(config_.rope, weights_.rope_divisors)),
+      cosines_(options.max_batch_tokens, inverse_frequencies_.size()),
+      sines_(options.max_batch_tokens, inverse_frequencies_.size()),
       hidden_(options.max_batch_tokens, config_.hidden_size),
       normalized_(options.max_batch_tokens, config_.hidden_size),
       change_(options.max_batch_tokens, config_.hidden_size),
@@ -89,7 +90,11 @@ void Decoder::find_positions(std::span<const SequenceSlice> slices) {
 void Decoder::embed(std::span<const TokenId> tokens) {
   const MatrixView<float> hidden = hidden_.first(num_rows_);
   const MatrixView<float> normalized = normalized_.first(num_rows_);
+  const std::span<const std::size_t> positions = positions_;
+  const auto magnitude = static_cast<float>(config_.rope.magnitude);
   pool_.parallel_for(num_rows_, 1, [&](std::size_t begin, std::size_t end) {
+    compute_rope_angles(positions.subspan(begin, end - begin), inverse_frequencies_, magnitude,
+                        angles(begin, end - begin));
     for (std::size_t row = begin; row < end; ++row) {
       const auto token = static_cast<std::size_t>(tokens[row].value);
       CHECK(token < config_.vocab_size, "token ", token, " of ", config_.vocab_size);
@@ -101,15 +106,19 @@ void Decoder::embed(std::span<const TokenId> tokens) {
   });
 }
 
+RopeAngles Decoder::angles(std::size_t begin, std::size_t count) const {
+  return {.cosines = cosines_.first(num_rows_).row_range(begin, count),
+          .sines = sines_.first(num_rows_).row_range(begin, count)};
+}
+
 /// change = attention of the normalized rows, whose keys and values it stores.
 void Decoder::attend(const LayerWeights& layer, const Batch& batch, const KvLayerView& cache) {
   const MatrixView<float> query = query_.first(num_rows_);
   const MatrixView<float> key = key_.first(num_rows_);
   const MatrixView<float> value = value_.first(num_rows_);
   activations_.assign(normalized_.first(num_rows_));
-  matmul(activations_, layer.query, query, pool_);
-  matmul(activations_, layer.key, key, pool_);
-  matmul(activations_, layer.value, value, pool_);
+  const Product products[] = {{&layer.query, query}, {&layer.key, key}, {&layer.value, value}};
+  matmul(activations_, products, pool_);
   pool_.parallel_for(
       num_rows_, 1, [&](std::size_t begin, std::size_t end) { rotate(layer, begin, end - begin); });
   store_kv(key, value, batch.slices, cache, pool_);
@@ -139,23 +148,15 @@ void Decoder::rotate(const LayerWeights& layer, std::size_t begin, std::size_t c
     rms_norm(queries, layer.query_norm, epsilon, queries, options_.isa);
     rms_norm(keys, layer.key_norm, epsilon, keys, options_.isa);
   }
-  const auto positions = std::span<const std::size_t>(positions_).subspan(begin, count);
-  const auto magnitude = static_cast<float>(config_.rope.magnitude);
-  rope(query, config_.head_dim, positions, inverse_frequencies_, magnitude, config_.rope.style);
-  rope(key, config_.head_dim, positions, inverse_frequencies_, magnitude, config_.rope.style);
+  rope(query, config_.head_dim, angles(begin, count), config_.rope.style);
+  rope(key, config_.head_dim, angles(begin, count), config_.rope.style);
 }
 
 /// change = down(silu(gate(x)) · up(x)) of the normalized rows x.
 void Decoder::feed_forward(const LayerWeights& layer) {
   const MatrixView<float> gate = gate_.first(num_rows_);
-  const MatrixView<float> up = up_.first(num_rows_);
   activations_.assign(normalized_.first(num_rows_));
-  matmul(activations_, layer.gate, gate, pool_);
-  matmul(activations_, layer.up, up, pool_);
-  pool_.parallel_for(num_rows_, 1, [&](std::size_t begin, std::size_t end) {
-    const MatrixView<float> rows = gate.row_range(begin, end - begin);
-    silu_multiply(rows, up.row_range(begin, end - begin), rows, options_.isa);
-  });
+  gated_matmul(activations_, {&layer.gate, gate}, {&layer.up, up_.first(num_rows_)}, pool_);
   activations_.assign(gate);
   matmul(activations_, layer.down, change_.first(num_rows_), pool_);
 }

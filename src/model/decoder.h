@@ -8,6 +8,7 @@
 
 #include "base/thread_pool.h"
 #include "formats/checkpoint.h"
+#include "kernels/elementwise.h"
 #include "kernels/isa.h"
 #include "kernels/matmul.h"
 #include "model/config.h"
@@ -53,6 +54,7 @@ class Decoder final : public Model {
   void find_positions(std::span<const SequenceSlice> slices);
   void attend(const LayerWeights& layer, const Batch& batch, const KvLayerView& cache);
   void rotate(const LayerWeights& layer, std::size_t begin, std::size_t count);
+  RopeAngles angles(std::size_t begin, std::size_t count) const;
   void feed_forward(const LayerWeights& layer);
   void add_and_normalize(std::span<const float> weight);
   MatrixView<const float> project(std::span<const std::size_t> sampled_rows);
@@ -66,6 +68,8 @@ class Decoder final : public Model {
 
   std::size_t num_rows_ = 0;  // of the current batch
   std::vector<std::size_t> positions_;
+  Rows cosines_;     // of the positions' angles [num_rows, rotary_dim / 2]
+  Rows sines_;       // as cosines_
   Rows hidden_;      // the residual stream [num_rows, hidden_size]
   Rows normalized_;  // [num_rows, hidden_size]
   Rows change_;      // what a half layer adds to the stream [num_rows, hidden_size]

@@ -42,6 +42,15 @@ std::vector<std::pair<Isa, LogitError>> measure(const std::filesystem::path& pat
 // apart. Measured: up to 0.0004.
 constexpr double kPlainBar = 0.002;
 
+// Where weights are BF16 the kernels of avx512-bf16 round activations to BF16, by up to 2^-9 of
+// each. Measured: up to 0.039.
+constexpr double kBf16ActivationsBar = 0.08;
+
+/// Of models whose weights are not quantized.
+double plain_bar(Isa isa, DType dtype) {
+  return isa == Isa::Avx512Bf16 && dtype == DType::BF16 ? kBf16ActivationsBar : kPlainBar;
+}
+
 Json qwen3_config() {
   return {{"model_type", "qwen3"},         {"hidden_size", 96},
           {"num_hidden_layers", 2},        {"num_attention_heads", 4},
@@ -69,7 +78,7 @@ void expect_reference_logits(const Json& json, DType dtype) {
   const ModelConfig config = config_from_huggingface(*architecture, json).value();
   write_folder(folder.path(), json, random_tensors(config, CheckpointKind::HuggingFace, dtype, 11));
   for (const auto& [isa, error] : measure(folder.path())) {
-    EXPECT_LT(error.worst, kPlainBar) << isa_name(isa) << " " << json;
+    EXPECT_LT(error.worst, plain_bar(isa, dtype)) << isa_name(isa) << " " << json;
   }
 }
 
@@ -170,9 +179,10 @@ TEST_P(DecoderOfType, AgreesWithTheReferencePass) {
   write_gguf(path, gguf_metadata(),
              random_tensors(gguf_config(), CheckpointKind::Gguf, GetParam(), 3));
   for (const auto& [isa, error] : measure(path)) {
-    const bool is_exact = isa == Isa::Reference || !is_quantized(GetParam());
-    EXPECT_LT(error.worst, is_exact ? kPlainBar : k8BitActivationsBar) << isa_name(isa);
-    EXPECT_LT(error.mean, is_exact ? kPlainBar / 4 : k8BitActivationsBar / 5) << isa_name(isa);
+    const bool is_plain = isa == Isa::Reference || !is_quantized(GetParam());
+    const double bar = plain_bar(isa, GetParam());
+    EXPECT_LT(error.worst, is_plain ? bar : k8BitActivationsBar) << isa_name(isa);
+    EXPECT_LT(error.mean, is_plain ? bar / 4 : k8BitActivationsBar / 5) << isa_name(isa);
   }
 }
 

@@ -39,6 +39,11 @@ constexpr Bars kF16Cache{.worst = 0.012, .mean = 0.0015};
 // average little of it away. Measured: 0.101, 0.018.
 constexpr Bars kF16CacheAnd8BitActivations{.worst = 0.15, .mean = 0.03};
 
+// Activations rounded to BF16 are off by up to 2^-9 of each. Measured: 0.022, 0.0048.
+constexpr Bars kF16CacheAndBf16Activations{.worst = 0.045, .mean = 0.01};
+
+Bars bf16_bars(Isa isa) { return isa == Isa::Avx512Bf16 ? kF16CacheAndBf16Activations : kF16Cache; }
+
 void expect_golden_logits(const char* model, const char* golden_file, Isa isa, Bars bars) {
   const auto path = test_data(model);
   const auto golden_path = test_data(golden_file);
@@ -55,14 +60,14 @@ void expect_golden_logits(const char* model, const char* golden_file, Isa isa, B
 TEST(Decoder, MatchesTheGoldenLogitsOfABf16GgufFile) {
   for (const Isa isa : available_isas()) {
     expect_golden_logits("models/tiny-qwen2-random/tiny-qwen2-random-bf16.gguf",
-                         "models/tiny-qwen2-random/golden_logits.json", isa, kF16Cache);
+                         "models/tiny-qwen2-random/golden_logits.json", isa, bf16_bars(isa));
   }
 }
 
 TEST(Decoder, MatchesTheGoldenLogitsOfAShardedFolder) {
   for (const Isa isa : available_isas()) {
     expect_golden_logits("models/tiny-qwen2-random", "models/tiny-qwen2-random/golden_logits.json",
-                         isa, kF16Cache);
+                         isa, bf16_bars(isa));
   }
 }
 
