@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/strong_id.h"
 #include "kernels/attention.h"
 
 namespace falconet {
@@ -13,10 +14,11 @@ struct KvCacheShape {
   std::size_t num_layers = 0;
   std::size_t num_kv_heads = 0;
   std::size_t head_dim = 0;
+  KvType type = KvType::F16;
 
-  /// Bytes of one block over all layers, keys and values, in f16.
+  /// Bytes of one block over all layers, keys and values.
   std::size_t block_bytes() const {
-    return num_layers * 2 * num_kv_heads * head_dim * kBlockTokens * sizeof(std::uint16_t);
+    return num_layers * 2 * num_kv_heads * kv_head_bytes(type, head_dim);
   }
 };
 
@@ -29,10 +31,13 @@ class KvCache {
 
   KvLayerView layer(std::size_t index);
 
+  /// Gives one block the keys and values of another, in all layers.
+  void copy_block(BlockId from, BlockId to);
+
  private:
   KvCacheShape shape_;
   std::size_t num_blocks_;
-  std::unique_ptr<std::uint16_t[]> elements_;  // [layer][keys, values][block][head][token][dim]
+  std::unique_ptr<std::byte[]> bytes_;  // [layer][keys, values][block][head]
 };
 
 }  // namespace falconet
