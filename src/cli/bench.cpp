@@ -116,6 +116,10 @@ void add_bench_command(CommandParser& parser) {
       .shows_default();
   command.option("--threads", bench_options.num_threads, "Threads (default: all CPUs)")
       .between(1, 1024);
+  command
+      .option("--kv-cache-dtype", bench_options.kv_cache_dtype,
+              "Keys and values in f16, or in q8_0: half the memory")
+      .shows_default();
   command.flag("--json", options->json, "As one JSON object");
   command.footer(
       "Decoding is measured after the prompt; its tokens/s are of all sequences together. A step\n"

@@ -195,7 +195,10 @@ Result<BenchResult> run_bench(const BenchOptions& options) {
   result.file_bytes = checkpoint.file_bytes();
   if (options.on_progress) options.on_progress(cat("loading ", options.model));
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(DirectModel model, DirectModel::load(path, options.num_threads, kMaxBatchTokens));
+  TRY_ASSIGN(const KvType kv_type, parse_kv_type(options.kv_cache_dtype));
+  TRY_ASSIGN(DirectModel model, DirectModel::load(path, {.num_threads = options.num_threads,
+                                                         .max_batch_tokens = kMaxBatchTokens,
+                                                         .kv_type = kv_type}));
   result.load_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   TRY(check_fits(options, model.model()));

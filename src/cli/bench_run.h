@@ -17,7 +17,8 @@ struct BenchOptions {
   std::size_t decode_tokens = 128;
   std::vector<std::size_t> batch_sizes = {1};  // sequences that decode together
   int num_runs = 5;
-  int num_threads = 0;                                     // 0: as many as there are
+  int num_threads = 0;  // 0: as many as there are
+  std::string kv_cache_dtype = "auto";
   std::function<void(std::string_view)> on_progress = {};  // what is measured now; may be empty
 };
 

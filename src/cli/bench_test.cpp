@@ -80,7 +80,7 @@ TEST_F(BenchTest, RefusesSizesThatTheModelDoesNotHave) {
 }
 
 TEST_F(BenchTest, DecodesEachSequenceOfAGroupAsIfItWereAlone) {
-  DirectModel model = DirectModel::load(path_, 1, /*max_batch_tokens=*/16).value();
+  DirectModel model = DirectModel::load(path_, {.num_threads = 1, .max_batch_tokens = 16}).value();
   Random random(3);
   std::vector<TokenId> ids(41);  // two full steps of prefill, a part of one, blocks cut in between
   for (TokenId& id : ids) id.value = static_cast<std::int32_t>(random.below(1000));

@@ -27,12 +27,15 @@ Status check_ids(std::span<const TokenId> ids, const ModelLimits& limits) {
 
 }  // namespace
 
-Result<DirectModel> DirectModel::load(const std::filesystem::path& path, int num_threads,
-                                      std::size_t max_batch_tokens) {
+Result<DirectModel> DirectModel::load(const std::filesystem::path& path,
+                                      const DirectModelOptions& options) {
   TRY_ASSIGN(Checkpoint checkpoint, Checkpoint::open(path));
-  auto pool = std::make_unique<ThreadPool>(num_threads > 0 ? num_threads : available_cpus());
+  auto pool = std::make_unique<ThreadPool>(options.num_threads > 0 ? options.num_threads
+                                                                   : available_cpus());
   TRY_ASSIGN(std::unique_ptr<Model> model,
-             load_model(std::move(checkpoint), {.max_batch_tokens = max_batch_tokens}, *pool));
+             load_model(std::move(checkpoint),
+                        {.max_batch_tokens = options.max_batch_tokens, .kv_type = options.kv_type},
+                        *pool));
   return DirectModel(std::move(pool), std::move(model));
 }
 
@@ -58,6 +61,12 @@ Status DirectModel::read(std::span<const TokenId> ids, std::size_t first_wanted,
     for (std::size_t row = 0; row < logits.rows; ++row) take(logits.row(row));
   }
   return {};
+}
+
+Result<KvType> parse_kv_type(const std::string& name) {
+  if (const auto type = kv_type_from_name(name)) return *type;
+  return error(ErrorCode::InvalidArgument, "--kv-cache-dtype must be auto, f16 or q8_0; found \"",
+               name, "\"");
 }
 
 }  // namespace falconet

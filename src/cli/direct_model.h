@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "base/function_ref.h"
 #include "base/result.h"
@@ -12,11 +13,16 @@
 
 namespace falconet {
 
+struct DirectModelOptions {
+  int num_threads = 0;  // 0: as many as this process may use
+  std::size_t max_batch_tokens = 512;
+  KvType kv_type = KvType::F16;
+};
+
 class DirectModel {
  public:
-  /// `num_threads` 0: as many as this process may use.
-  static Result<DirectModel> load(const std::filesystem::path& path, int num_threads,
-                                  std::size_t max_batch_tokens = 512);
+  static Result<DirectModel> load(const std::filesystem::path& path,
+                                  const DirectModelOptions& options);
 
   Model& model() { return *model_; }
   ThreadPool& pool() { return *pool_; }
@@ -34,5 +40,8 @@ class DirectModel {
   std::unique_ptr<ThreadPool> pool_;  // the model points at it, so it must not move
   std::unique_ptr<Model> model_;
 };
+
+/// The value of --kv-cache-dtype. Errors: InvalidArgument (names the known ones).
+Result<KvType> parse_kv_type(const std::string& name);
 
 }  // namespace falconet

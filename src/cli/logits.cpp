@@ -59,7 +59,7 @@ Result<std::string> logits_of_line(DirectModel& model, Rows rows, const Json& li
 int run_logits(const LogitsOptions& options, const Streams& io) {
   const Result<std::filesystem::path> path = find_local_model(options.model);
   if (!path) return report(path.error(), io);
-  Result<DirectModel> model = DirectModel::load(*path, options.num_threads);
+  Result<DirectModel> model = DirectModel::load(*path, {.num_threads = options.num_threads});
   if (!model) return report(model.error(), io);
   const Rows rows = options.prints_all ? Rows::All : Rows::Last;
   return answer_json_lines(io,

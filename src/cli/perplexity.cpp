@@ -25,6 +25,7 @@ struct PerplexityOptions {
   std::size_t context = 512;
   std::size_t max_windows = 0;
   int num_threads = 0;
+  std::string kv_cache_dtype = "auto";
   bool json = false;
 };
 
@@ -47,7 +48,10 @@ Result<TextLoss> measure(const PerplexityOptions& options, const Streams& io) {
   TRY_ASSIGN(const std::filesystem::path path, find_local_model(options.model));
   TRY_ASSIGN(const EncodedText encoded, encode(path, text));
   progress.show(cat("loading ", options.model));
-  TRY_ASSIGN(DirectModel model, DirectModel::load(path, options.num_threads, kMaxBatchTokens));
+  DirectModelOptions model_options{.num_threads = options.num_threads,
+                                   .max_batch_tokens = kMaxBatchTokens};
+  TRY_ASSIGN(model_options.kv_type, parse_kv_type(options.kv_cache_dtype));
+  TRY_ASSIGN(DirectModel model, DirectModel::load(path, model_options));
   std::optional<DirectModel> base;
   if (!options.base.empty()) {
     progress.show(cat("loading ", options.base));
@@ -57,7 +61,8 @@ Result<TextLoss> measure(const PerplexityOptions& options, const Streams& io) {
       return error(ErrorCode::InvalidArgument, options.base, " and ", options.model,
                    " turn the text into different tokens; a base needs the same tokenizer");
     }
-    TRY_ASSIGN(base, DirectModel::load(base_path, options.num_threads, kMaxBatchTokens));
+    model_options.kv_type = KvType::F16;
+    TRY_ASSIGN(base, DirectModel::load(base_path, model_options));
   }
   const TextLossOptions loss_options = {
       .context = options.context,
@@ -136,6 +141,9 @@ void add_perplexity_command(CommandParser& parser) {
   command.option("--kl-base", options->base, "Compare with this model: the unquantized one")
       .type_name("PATH");
   command.option("--threads", options->num_threads, "Threads (default: all CPUs)").between(1, 1024);
+  command.option("--kv-cache-dtype", options->kv_cache_dtype,
+                 "Of the model's keys and values: f16, or q8_0 to see what that costs; the base's "
+                 "stay in f16");
   command.flag("--json", options->json, "As one JSON object");
   command.footer(
       "The method is llama.cpp's: the text is cut into windows of --context tokens that do not\n"

@@ -1,7 +1,6 @@
 #include "cli/sequence_group.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 namespace falconet {
@@ -36,24 +35,11 @@ MatrixView<const float> SequenceGroup::prefill(std::span<const TokenId> ids) {
   return logits;
 }
 
-void SequenceGroup::copy_block(BlockId from, BlockId to) {
-  const KvCacheShape& shape = cache_.shape();
-  const std::size_t size = shape.num_kv_heads * shape.head_dim * kBlockTokens;
-  for (std::size_t i = 0; i < shape.num_layers; ++i) {
-    const KvLayerView layer = cache_.layer(i);
-    for (std::uint16_t* elements : {layer.keys, layer.values}) {
-      std::memcpy(elements + static_cast<std::size_t>(to.value) * size,
-                  elements + static_cast<std::size_t>(from.value) * size,
-                  size * sizeof(std::uint16_t));
-    }
-  }
-}
-
 void SequenceGroup::copy_to_all(std::size_t num_tokens) {
   const std::size_t num_blocks = (num_tokens + kBlockTokens - 1) / kBlockTokens;
   for (std::size_t sequence = 1; sequence < slices_.size(); ++sequence) {
     for (std::size_t i = 0; i < num_blocks; ++i) {
-      copy_block(block_table(0)[i], block_table(sequence)[i]);
+      cache_.copy_block(block_table(0)[i], block_table(sequence)[i]);
     }
   }
 }

@@ -27,7 +27,6 @@ class SequenceGroup {
 
  private:
   std::span<const BlockId> block_table(std::size_t sequence) const;
-  void copy_block(BlockId from, BlockId to);
 
   Model& model_;
   std::size_t blocks_per_sequence_;

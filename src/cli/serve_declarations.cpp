@@ -46,7 +46,8 @@ void declare_capacity(ServeFlags& flags, CommandLine& command) {
                        "Of keys and values: 2GiB (default: half of the free memory)"));
   group(command.option("--gpu-memory-utilization", flags.gpu_memory_utilization,
                        "Share of the free memory for weights and KV cache, instead"));
-  group(command.option("--kv-cache-dtype", flags.kv_cache_dtype, "auto, f16"));
+  group(command.option("--kv-cache-dtype", flags.kv_cache_dtype,
+                       "Of keys and values: auto (f16), f16, q8_0"));
   group(command.option("--tensor-parallel-size,--tp", flags.tensor_parallel_size, "Only 1"));
   group(command.option("--pipeline-parallel-size", flags.pipeline_parallel_size, "Only 1"));
   group(command.option("--data-parallel-size", flags.data_parallel_size, "Only 1"));

@@ -105,11 +105,11 @@ Status plan_types(const ServeFlags& flags, ServePlan& plan) {
     plan.remarks.push_back(cat("--quantization ", quantization,
                                ": weights stored in 16 or 32 bits are rounded while loading"));
   }
-  static const std::vector<std::string> kCacheTypes = {"auto", "f16", "float16", "half"};
-  if (std::ranges::find(kCacheTypes, flags.kv_cache_dtype) == kCacheTypes.end()) {
-    return refused("--kv-cache-dtype", flags.kv_cache_dtype,
-                   "keys and values are kept in f16; expected one of ", join(kCacheTypes, ", "));
+  const auto kv_type = kv_type_from_name(flags.kv_cache_dtype);
+  if (!kv_type) {
+    return refused("--kv-cache-dtype", flags.kv_cache_dtype, "expected auto, f16 or q8_0");
   }
+  plan.model.kv_type = *kv_type;
   return {};
 }
 

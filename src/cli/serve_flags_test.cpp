@@ -83,7 +83,7 @@ TEST(ServeFlags, RefuseWhatCannotBeHonouredWithTheReason) {
   EXPECT_THAT(refusal({"--data-parallel-size", "0"}), HasSubstr("only 1 is possible"));
   EXPECT_THAT(refusal({"--dtype", "fp4"}), HasSubstr("--dtype fp4: expected one of auto"));
   EXPECT_THAT(refusal({"--quantization", "awq"}), HasSubstr("--quantization awq"));
-  EXPECT_THAT(refusal({"--kv-cache-dtype", "fp8"}), HasSubstr("kept in f16"));
+  EXPECT_THAT(refusal({"--kv-cache-dtype", "fp8"}), HasSubstr("expected auto, f16 or q8_0"));
   EXPECT_THAT(refusal({"--max-model-len", "many"}), HasSubstr("expected a number of tokens"));
   EXPECT_THAT(refusal({"--kv-cache-memory", "2 apples"}), HasSubstr("expected a size"));
   EXPECT_THAT(refusal({"--gpu-memory-utilization", "80"}), HasSubstr("share above 0 and up to 1"));

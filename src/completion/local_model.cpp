@@ -184,6 +184,7 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
                                                                    : available_cpus());
   TRY_ASSIGN(auto model, load_model(std::move(checkpoint),
                                     {.max_batch_tokens = options.max_num_batched_tokens,
+                                     .kv_type = options.kv_type,
                                      .quantization = options.quantization,
                                      .on_progress = std::move(options.on_progress)},
                                     *pool));

@@ -33,6 +33,7 @@ struct LocalModelOptions {
   std::optional<std::uint64_t> kv_cache_bytes = {};  // absent: half of the available memory…
   std::optional<double> memory_share = {};           // …or what weights leave of this share of it
   std::optional<Recipe> quantization = {};           // rounds 16- and 32-bit matrices while loading
+  KvType kv_type = KvType::F16;
   std::size_t max_num_seqs = 32;
   std::size_t max_num_waiting = 1024;
   std::size_t max_num_batched_tokens = 512;

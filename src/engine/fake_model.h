@@ -82,7 +82,7 @@ class FakeModel final : public Model {
     CHECK(static_cast<std::size_t>(block.value) < layer.num_blocks);
     const std::size_t row =
         static_cast<std::size_t>(block.value) * kBlockTokens + position % kBlockTokens;
-    return layer.keys + row * layer.head_dim;
+    return reinterpret_cast<std::uint16_t*>(layer.keys) + row * layer.head_dim;
   }
 
   void write_logits(const KvLayerView& layer, const Batch& batch, std::size_t row,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <limits>
 
 #include "base/check.h"
 #include "kernels/kernel_table.h"
@@ -16,6 +18,48 @@ std::uint16_t to_half(float value) {
   return f32_to_f16(std::clamp(value, -kLargestHalf, kLargestHalf));
 }
 
+/// A token's place in one head's keys or values of a block.
+struct KvPlace {
+  std::byte* head;
+  std::size_t head_dim;
+  std::size_t first;   // element 0
+  std::size_t stride;  // to the next element
+  std::size_t token;
+};
+
+void store_halves(const float* elements, const KvPlace& place) {
+  auto* halves = reinterpret_cast<std::uint16_t*>(place.head) + place.first;
+  for (std::size_t d = 0; d < place.head_dim; ++d) halves[d * place.stride] = to_half(elements[d]);
+}
+
+/// The scale that lets a group's largest magnitude be 127; NaN if one is not finite.
+float group_scale(const float* group) {
+  float largest = 0;
+  for (std::size_t i = 0; i < kKvGroup; ++i) {
+    if (!std::isfinite(group[i])) return std::numeric_limits<float>::quiet_NaN();
+    largest = std::max(largest, std::fabs(group[i]));
+  }
+  return largest / 127.0f;
+}
+
+void store_codes(const float* elements, const KvPlace& place) {
+  auto* codes = reinterpret_cast<std::int8_t*>(place.head) + place.first;
+  auto* scales = reinterpret_cast<std::uint16_t*>(place.head + kBlockTokens * place.head_dim);
+  for (std::size_t g = 0; g < place.head_dim / kKvGroup; ++g) {
+    const float* group = elements + g * kKvGroup;
+    const std::uint16_t scale = to_half(group_scale(group));
+    // Of the scale as it is kept, so that codes make up for its rounding.
+    const float kept = f16_to_f32(scale);
+    const float inverse = kept > 0 ? 1 / kept : 0.0f;
+    scales[g * kBlockTokens + place.token] = scale;
+    for (std::size_t i = 0; i < kKvGroup; ++i) {
+      const float code = std::clamp(std::nearbyint(group[i] * inverse), -127.0f, 127.0f);
+      codes[(g * kKvGroup + i) * place.stride] =
+          kept > 0 ? static_cast<std::int8_t>(code) : std::int8_t{0};
+    }
+  }
+}
+
 /// One row's keys and values, to `position` of its sequence.
 void store_row(const float* key, const float* value, std::size_t position,
                const SequenceSlice& slice, const KvLayerView& cache) {
@@ -23,12 +67,11 @@ void store_row(const float* key, const float* value, std::size_t position,
   CHECK(block < cache.num_blocks, "block ", block, " of ", cache.num_blocks);
   const std::size_t token = position % kBlockTokens;
   const std::size_t head_dim = cache.head_dim;
+  const auto store = cache.type == KvType::F16 ? &store_halves : &store_codes;
   for (std::size_t head = 0; head < cache.num_kv_heads; ++head) {
-    const std::size_t offset = (block * cache.num_kv_heads + head) * kBlockTokens * head_dim;
-    for (std::size_t d = 0; d < head_dim; ++d) {
-      cache.keys[offset + d * kBlockTokens + token] = to_half(key[head * head_dim + d]);
-      cache.values[offset + token * head_dim + d] = to_half(value[head * head_dim + d]);
-    }
+    const std::size_t offset = cache.offset(block, head);
+    store(key + head * head_dim, {cache.keys + offset, head_dim, token, kBlockTokens, token});
+    store(value + head * head_dim, {cache.values + offset, head_dim, token * head_dim, 1, token});
   }
 }
 
@@ -73,9 +116,16 @@ class TaskList {
 
 }  // namespace
 
+std::optional<KvType> kv_type_from_name(std::string_view name) {
+  if (name == "auto" || name == "f16" || name == "float16" || name == "half") return KvType::F16;
+  if (name == "q8_0") return KvType::Q8_0;
+  return std::nullopt;
+}
+
 void store_kv(MatrixView<const float> k, MatrixView<const float> v,
               std::span<const SequenceSlice> slices, const KvLayerView& cache, ThreadPool& pool) {
   CHECK(k.cols == cache.num_kv_heads * cache.head_dim && v.cols == k.cols);
+  CHECK(cache.type == KvType::F16 || cache.head_dim % kKvGroup == 0);
   pool.parallel_for(k.rows, 1, [&](std::size_t begin, std::size_t end) {
     for (const SequenceSlice& slice : slices) {
       const std::size_t first = std::max(begin, slice.first_row);

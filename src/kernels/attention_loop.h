@@ -36,11 +36,19 @@ class AttentionPass {
     const std::size_t last = num_visible_[kQueries - 1];  // rows ascend, so this is the largest
     for (std::size_t start = 0; start < last; start += kBlockTokens) {
       const auto block = static_cast<std::size_t>(slice_.block_table[start / kBlockTokens].value);
-      const std::size_t offset =
-          (block * input_.cache.num_kv_heads + kv_head_) * kBlockTokens * head_dim;
-      score(input_.cache.keys + offset);
-      weigh(start);
-      add_values(input_.cache.values + offset, std::min(kBlockTokens, last - start));
+      const std::size_t offset = input_.cache.offset(block, kv_head_);
+      const std::byte* keys = input_.cache.keys + offset;
+      const std::byte* values = input_.cache.values + offset;
+      const std::size_t num_tokens = std::min(kBlockTokens, last - start);
+      if (input_.cache.type == KvType::F16) {
+        score(reinterpret_cast<const std::uint16_t*>(keys));
+        weigh(start);
+        add_values(reinterpret_cast<const std::uint16_t*>(values), num_tokens);
+      } else {
+        score_codes(keys);
+        weigh(start);
+        add_coded_values(values, num_tokens);
+      }
     }
     for (std::size_t i = 0; i < kQueries; ++i) {
       const auto inverse = Simd::set(1.0f / totals_[i]);
@@ -69,6 +77,45 @@ class AttentionPass {
         }
       }
     }
+    keep(scores);
+  }
+
+  /// The same of keys in Q8_0: a group's sum is scaled for each token.
+  void score_codes(const std::byte* keys) {
+    const auto* codes = reinterpret_cast<const std::int8_t*>(keys);
+    const std::uint16_t* scales = scales_of(keys);
+    Floats scores[kQueries][kParts];
+    for (auto& query : scores) {
+      for (Floats& part : query) part = Simd::zero();
+    }
+    for (std::size_t d = 0; d < input_.cache.head_dim; d += kKvGroup, scales += kBlockTokens) {
+      Floats sums[kQueries][kParts];
+      for (auto& query : sums) {
+        for (Floats& part : query) part = Simd::zero();
+      }
+      for (std::size_t i = d; i < d + kKvGroup; ++i, codes += kBlockTokens) {
+        for (std::size_t part = 0; part < kParts; ++part) {
+          const Floats key = Simd::from_int8(codes + part * Simd::kLanes);
+          for (std::size_t q = 0; q < kQueries; ++q) {
+            sums[q][part] = Simd::fma(Simd::set(queries_[q][i]), key, sums[q][part]);
+          }
+        }
+      }
+      for (std::size_t part = 0; part < kParts; ++part) {
+        const Floats scale = Simd::from_halves(scales + part * Simd::kLanes);
+        for (std::size_t q = 0; q < kQueries; ++q) {
+          scores[q][part] = Simd::fma(scale, sums[q][part], scores[q][part]);
+        }
+      }
+    }
+    keep(scores);
+  }
+
+  const std::uint16_t* scales_of(const std::byte* head) const {
+    return reinterpret_cast<const std::uint16_t*>(head + kBlockTokens * input_.cache.head_dim);
+  }
+
+  void keep(const Floats (&scores)[kQueries][kParts]) {
     for (std::size_t i = 0; i < kQueries; ++i) {
       for (std::size_t part = 0; part < kParts; ++part) {
         Simd::store(weights_[i] + part * Simd::kLanes, scores[i][part]);
@@ -133,6 +180,38 @@ class AttentionPass {
       }
       for (std::size_t i = 0; i < kQueries; ++i) store_some<Simd>(targets_[i] + d, sums[i], count);
     });
+  }
+
+  /// The same of values in Q8_0: a group's scales become part of the weights.
+  void add_coded_values(const std::byte* values, std::size_t num_tokens) {
+    const std::size_t head_dim = input_.cache.head_dim;
+    const auto* codes = reinterpret_cast<const std::int8_t*>(values);
+    const std::uint16_t* scales = scales_of(values);
+    for (std::size_t g = 0; g < head_dim; g += kKvGroup, scales += kBlockTokens) {
+      float weights[kQueries][kBlockTokens];
+      for (std::size_t lane = 0; lane < kBlockTokens; lane += Simd::kLanes) {
+        const Floats scale = Simd::first_lanes(
+            Simd::from_halves(scales + lane),
+            std::min(Simd::kLanes, num_tokens > lane ? num_tokens - lane : std::size_t{0}),
+            Simd::zero());  // what lies beyond the sequence may be anything
+        for (std::size_t i = 0; i < kQueries; ++i) {
+          Simd::store(weights[i] + lane, Simd::mul(Simd::from_floats(weights_[i] + lane), scale));
+        }
+      }
+      for (std::size_t d = g; d < g + kKvGroup; d += Simd::kLanes) {
+        Floats sums[kQueries];
+        for (std::size_t i = 0; i < kQueries; ++i) {
+          sums[i] = Simd::mul(Simd::from_floats(targets_[i] + d), Simd::set(shrinks_[i]));
+        }
+        for (std::size_t t = 0; t < num_tokens; ++t) {
+          const Floats value = Simd::from_int8(codes + t * head_dim + d);
+          for (std::size_t i = 0; i < kQueries; ++i) {
+            sums[i] = Simd::fma(Simd::set(weights[i][t]), value, sums[i]);
+          }
+        }
+        for (std::size_t i = 0; i < kQueries; ++i) Simd::store(targets_[i] + d, sums[i]);
+      }
+    }
   }
 
   static Floats load_halves(const std::uint16_t* bits, std::size_t count) {

@@ -18,19 +18,24 @@ struct Scene {
   std::size_t num_heads;
   std::size_t length;
   std::vector<BlockId> blocks;
-  std::vector<std::uint16_t> keys;
-  std::vector<std::uint16_t> values;
+  KvType type;
+  std::vector<std::byte> keys;
+  std::vector<std::byte> values;
   std::vector<float> q;
 
   Scene(std::size_t head_dim_, std::size_t num_kv_heads_, std::size_t num_heads_,
-        std::size_t length_, Random& random)
-      : head_dim(head_dim_), num_kv_heads(num_kv_heads_), num_heads(num_heads_), length(length_) {
+        std::size_t length_, Random& random, KvType type_ = KvType::F16)
+      : head_dim(head_dim_),
+        num_kv_heads(num_kv_heads_),
+        num_heads(num_heads_),
+        length(length_),
+        type(type_) {
     const std::size_t num_blocks = (length + kBlockTokens - 1) / kBlockTokens + 2;
     for (std::size_t i = 0; i < num_blocks - 2; ++i) {
       blocks.push_back(BlockId{static_cast<std::int32_t>(num_blocks - 1 - i)});
     }
-    const std::uint16_t garbage = f32_to_f16(std::numeric_limits<float>::quiet_NaN());
-    keys.assign(num_blocks * num_kv_heads * kBlockTokens * head_dim, garbage);
+    // Read as halves it is NaN.
+    keys.assign(num_blocks * num_kv_heads * kv_head_bytes(type, head_dim), std::byte{0xFF});
     values = keys;
     q = random_floats(length * num_heads * head_dim, random);
     const auto k = random_floats(length * num_kv_heads * head_dim, random);
@@ -42,8 +47,9 @@ struct Scene {
   }
 
   KvLayerView cache() {
-    return {keys.data(), values.data(), keys.size() / (num_kv_heads * kBlockTokens * head_dim),
-            num_kv_heads, head_dim};
+    return {type,          keys.data(),
+            values.data(), keys.size() / (num_kv_heads * kv_head_bytes(type, head_dim)),
+            num_kv_heads,  head_dim};
   }
   SequenceSlice slice(std::size_t begin, std::size_t count) const {
     return {begin, count, begin, blocks};
@@ -59,10 +65,14 @@ TEST(Attention, ScatteredBlocksAndChunksAgreeWithPlainSoftmax) {
   // Heads of 24 elements end within a register; one query head a KV head; many.
   struct Shape {
     std::size_t head_dim, num_kv_heads, num_heads, length;
+    KvType type = KvType::F16;
   };
-  for (const Shape& shape : {Shape{24, 2, 6, 45}, Shape{128, 2, 12, 33}, Shape{64, 3, 3, 70},
-                             Shape{8, 1, 7, 16}, Shape{80, 2, 4, 1}}) {
-    Scene scene(shape.head_dim, shape.num_kv_heads, shape.num_heads, shape.length, random);
+  for (const Shape& shape :
+       {Shape{24, 2, 6, 45}, Shape{128, 2, 12, 33}, Shape{64, 3, 3, 70}, Shape{8, 1, 7, 16},
+        Shape{80, 2, 4, 1}, Shape{128, 2, 12, 33, KvType::Q8_0}, Shape{32, 1, 3, 70, KvType::Q8_0},
+        Shape{96, 2, 4, 1, KvType::Q8_0}}) {
+    Scene scene(shape.head_dim, shape.num_kv_heads, shape.num_heads, shape.length, random,
+                shape.type);
     const std::size_t first = scene.length / 3;
     const SequenceSlice parts[] = {scene.slice(0, first), scene.slice(first, scene.length - first)};
     for (const int num_threads : {1, 2}) {
@@ -87,9 +97,9 @@ TEST(Attention, ScatteredBlocksAndChunksAgreeWithPlainSoftmax) {
   }
 }
 
-TEST(Attention, ARowsResultIsTheSameBitsInEveryBatch) {
+void expect_rows_of_the_same_bits(KvType type) {
   Random random(8);
-  Scene scene(32, 2, 10, 50, random);
+  Scene scene(32, 2, 10, 50, random, type);
   const std::size_t cols = scene.num_heads * scene.head_dim;
   for (const Isa isa : available_isas()) {
     ThreadPool pool(2);
@@ -104,6 +114,11 @@ TEST(Attention, ARowsResultIsTheSameBitsInEveryBatch) {
       for (std::size_t i = 0; i < cols; ++i) ASSERT_EQ(alone[i], all[row * cols + i]) << row;
     }
   }
+}
+
+TEST(Attention, ARowsResultIsTheSameBitsInEveryBatch) {
+  expect_rows_of_the_same_bits(KvType::F16);
+  expect_rows_of_the_same_bits(KvType::Q8_0);
 }
 
 TEST(Attention, ScoresFarApartGiveAllWeightToTheLargest) {
@@ -122,18 +137,61 @@ TEST(Attention, ScoresFarApartGiveAllWeightToTheLargest) {
   }
 }
 
+/// Keys and values of one token and one head, as the cache gives them back.
+struct StoredHead {
+  std::vector<std::byte> keys;
+  std::vector<std::byte> values;
+  KvLayerView cache;
+
+  StoredHead(const std::vector<float>& elements, KvType type)
+      : keys(kv_head_bytes(type, elements.size())),
+        values(keys.size()),
+        cache{type, keys.data(), values.data(), 1, 1, elements.size()} {
+    const std::vector<BlockId> blocks = {BlockId{0}};
+    const SequenceSlice slice{0, 1, 0, blocks};
+    ThreadPool pool(1);
+    const MatrixView<const float> rows{elements.data(), 1, elements.size()};
+    store_kv(rows, rows, {&slice, 1}, cache, pool);
+  }
+
+  float get(KvSide side, std::size_t element) const {
+    return cached_element(cache, {.side = side, .element = element});
+  }
+};
+
 TEST(StoreKv, KeepsElementsBeyondF16Finite) {
-  std::vector<std::uint16_t> keys(kBlockTokens * 2);
-  std::vector<std::uint16_t> values(kBlockTokens * 2);
-  const std::vector<BlockId> blocks = {BlockId{0}};
-  const std::vector<float> k = {1e6f, -1e6f};
-  const SequenceSlice slice{0, 1, 0, blocks};
-  ThreadPool pool(1);
-  store_kv({k.data(), 1, 2}, {k.data(), 1, 2}, {&slice, 1}, {keys.data(), values.data(), 1, 1, 2},
-           pool);
-  EXPECT_EQ(f16_to_f32(values[0]), 65504.0f);
-  EXPECT_EQ(f16_to_f32(values[1]), -65504.0f);
-  EXPECT_EQ(f16_to_f32(keys[kBlockTokens]), -65504.0f);
+  const StoredHead stored({1e6f, -1e6f}, KvType::F16);
+  EXPECT_EQ(stored.get(KvSide::Value, 0), 65504.0f);
+  EXPECT_EQ(stored.get(KvSide::Value, 1), -65504.0f);
+  EXPECT_EQ(stored.get(KvSide::Key, 1), -65504.0f);
+}
+
+// Half a step of the group's scale, and what f16 rounds of the scale itself.
+TEST(StoreKv, RoundsToHalfAStepOfTheGroupsLargestInQ8) {
+  Random random(10);
+  std::vector<float> elements = random_floats(96, random);
+  std::fill(elements.begin() + 64, elements.end(), 0.0f);
+  const StoredHead stored(elements, KvType::Q8_0);
+  for (std::size_t g = 0; g < 96; g += kKvGroup) {
+    float largest = 0;
+    for (std::size_t i = g; i < g + kKvGroup; ++i) {
+      largest = std::max(largest, std::fabs(elements[i]));
+    }
+    for (std::size_t i = g; i < g + kKvGroup; ++i) {
+      for (const KvSide side : {KvSide::Key, KvSide::Value}) {
+        EXPECT_NEAR(stored.get(side, i), elements[i], largest * (0.5f / 127 + 1.0f / 2048)) << i;
+      }
+    }
+  }
+}
+
+TEST(StoreKv, LetsNotANumberBeSeenInQ8) {
+  std::vector<float> elements(64, 1.0f);
+  elements[40] = std::numeric_limits<float>::infinity();
+  const StoredHead stored(elements, KvType::Q8_0);
+  EXPECT_NEAR(stored.get(KvSide::Key, 3), 1.0f, 1.0f / 2048);
+  EXPECT_TRUE(std::isnan(stored.get(KvSide::Key, 40)));
+  EXPECT_TRUE(std::isnan(stored.get(KvSide::Value, 33)));
 }
 
 }  // namespace

@@ -50,6 +50,20 @@ void quantize_reference(MatrixView<const float> x, MatrixView<float> out) {
   }
 }
 
+float cached_element(const KvLayerView& cache, const CachedPlace& place) {
+  const bool is_key = place.side == KvSide::Key;
+  const std::byte* head =
+      (is_key ? cache.keys : cache.values) + cache.offset(place.block, place.kv_head);
+  const std::size_t index = is_key ? place.element * kBlockTokens + place.token
+                                   : place.token * cache.head_dim + place.element;
+  if (cache.type == KvType::F16) {
+    return f16_to_f32(reinterpret_cast<const std::uint16_t*>(head)[index]);
+  }
+  const auto* scales = reinterpret_cast<const std::uint16_t*>(head + kBlockTokens * cache.head_dim);
+  const float scale = f16_to_f32(scales[place.element / kKvGroup * kBlockTokens + place.token]);
+  return scale * static_cast<float>(reinterpret_cast<const std::int8_t*>(head)[index]);
+}
+
 void attention_reference(std::span<const float> query, const SequenceSlice& slice,
                          const KvLayerView& cache, std::size_t kv_head, std::size_t num_visible,
                          float scale, std::span<float> out) {
@@ -57,25 +71,23 @@ void attention_reference(std::span<const float> query, const SequenceSlice& slic
   std::vector<double> weights(num_visible);
   std::vector<double> sums(head_dim);
   double total = 0;
-  const auto offset = [&](std::size_t position) {
+  const auto element = [&](KvSide side, std::size_t position, std::size_t d) {
     const auto block = static_cast<std::size_t>(slice.block_table[position / kBlockTokens].value);
-    return (block * cache.num_kv_heads + kv_head) * kBlockTokens * head_dim;
+    return cached_element(cache, {side, block, kv_head, position % kBlockTokens, d});
   };
   for (std::size_t t = 0; t < num_visible; ++t) {
-    const std::uint16_t* keys = cache.keys + offset(t) + t % kBlockTokens;
     double score = 0;
     for (std::size_t d = 0; d < head_dim; ++d) {
-      score += product(query[d], f16_to_f32(keys[d * kBlockTokens]));
+      score += product(query[d], element(KvSide::Key, t, d));
     }
     weights[t] = score * static_cast<double>(scale);
   }
   const double largest = *std::max_element(weights.begin(), weights.end());
   for (std::size_t t = 0; t < num_visible; ++t) {
-    const std::uint16_t* values = cache.values + offset(t) + t % kBlockTokens * head_dim;
     const double weight = std::exp(weights[t] - largest);
     total += weight;
     for (std::size_t d = 0; d < head_dim; ++d) {
-      sums[d] += weight * static_cast<double>(f16_to_f32(values[d]));
+      sums[d] += weight * static_cast<double>(element(KvSide::Value, t, d));
     }
   }
   for (std::size_t d = 0; d < head_dim; ++d) out[d] = static_cast<float>(sums[d] / total);

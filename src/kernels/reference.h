@@ -21,6 +21,19 @@ void matmul_rows_reference(MatrixView<const float> x, const WeightView& w, std::
 /// largest magnitude / 127. `out` has the shape of x.
 void quantize_reference(MatrixView<const float> x, MatrixView<float> out);
 
+enum class KvSide { Key, Value };
+
+struct CachedPlace {
+  KvSide side = KvSide::Key;
+  std::size_t block = 0;
+  std::size_t kv_head = 0;
+  std::size_t token = 0;    // in the block
+  std::size_t element = 0;  // of the head
+};
+
+/// What the cache holds there.
+float cached_element(const KvLayerView& cache, const CachedPlace& place);
+
 /// Softmax attention of one query head over the first `num_visible` tokens of a sequence.
 ///   query, out  [head_dim]
 void attention_reference(std::span<const float> query, const SequenceSlice& slice,

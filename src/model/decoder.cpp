@@ -53,7 +53,8 @@ ModelLimits Decoder::limits() const {
 KvCacheShape Decoder::kv_cache_shape() const {
   return {.num_layers = config_.num_layers,
           .num_kv_heads = config_.num_kv_heads,
-          .head_dim = config_.head_dim};
+          .head_dim = config_.head_dim,
+          .type = options_.kv_type};
 }
 
 MatrixView<const float> Decoder::forward(const Batch& batch, KvCache& cache) {

@@ -20,6 +20,7 @@ namespace falconet {
 struct DecoderOptions {
   std::size_t max_batch_tokens = 512;
   Isa isa = Isa::Reference;
+  KvType kv_type = KvType::F16;  // Q8_0: of heads that kKvGroup divides
 };
 
 /// A token's logits do not depend on what else is in the batch, nor on how its sequence was cut

@@ -186,6 +186,39 @@ TEST_P(DecoderOfType, AgreesWithTheReferencePass) {
   }
 }
 
+// Keys and values of 8 bits are off by up to 1/254 of their group's largest, which is what
+// activations of 8 bits cost at one product in seven.
+TEST(Decoder, StaysCloseToTheReferencePassWithKeysAndValuesOf8Bits) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "model.gguf";
+  ModelConfig config = gguf_config();
+  write_gguf(path, gguf_metadata(), random_tensors(config, CheckpointKind::Gguf, DType::F32, 3));
+  const auto ids = random_ids(kNumTokens, config.vocab_size, 7);
+  const Checkpoint checkpoint = Checkpoint::open(path).value();
+  const auto oracle = ReferenceDecoder(config, checkpoint, KvRounding::None).logits(ids);
+  for (const Isa isa : available_isas()) {
+    TestModel model(path, {.isa = isa, .kv_type = KvType::Q8_0});
+    const LogitError error = logit_error(model.prefill(ids, kNumTokens), oracle);
+    EXPECT_LT(error.worst, k8BitActivationsBar / 2) << isa_name(isa);
+    EXPECT_LT(error.mean, k8BitActivationsBar / 10) << isa_name(isa);
+  }
+}
+
+TEST(Decoder, RefusesKeysAndValuesOf8BitsForHeadsThatGroupsDoNotFit) {
+  TemporaryFolder folder;
+  const Json json = llama_config();  // heads of 24 elements
+  const ModelConfig config = config_from_huggingface(architectures().front(), json).value();
+  write_folder(folder.path(), json,
+               random_tensors(config, CheckpointKind::HuggingFace, DType::F32, 1));
+  ThreadPool pool(1);
+  const auto model =
+      load_model(Checkpoint::open(folder.path()).value(), {.kv_type = KvType::Q8_0}, pool);
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().code, ErrorCode::Unsupported);
+  EXPECT_NE(model.error().message.find("this model's have 24"), std::string::npos)
+      << model.error().message;
+}
+
 INSTANTIATE_TEST_SUITE_P(AllTypes, DecoderOfType,
                          testing::Values(DType::F32, DType::F16, DType::BF16, DType::Q4_0,
                                          DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,

@@ -14,10 +14,11 @@ struct KvCacheShape {
   std::size_t num_layers = 0;
   std::size_t num_kv_heads = 0;
   std::size_t head_dim = 0;
+  KvType type = KvType::F16;
 
-  /// Bytes of one block over all layers, keys and values, in f16.
+  /// Bytes of one block over all layers, keys and values.
   std::size_t block_bytes() const {
-    return num_layers * 2 * num_kv_heads * head_dim * kBlockTokens * sizeof(std::uint16_t);
+    return num_layers * 2 * num_kv_heads * kv_head_bytes(type, head_dim);
   }
 };
 
@@ -36,7 +37,7 @@ class KvCache {
  private:
   KvCacheShape shape_;
   std::size_t num_blocks_;
-  std::unique_ptr<std::uint16_t[]> elements_;  // [layer][keys, values][block][head][token][dim]
+  std::unique_ptr<std::byte[]> bytes_;  // [layer][keys, values][block][head]
 };
 
 }  // namespace falconet

@@ -24,11 +24,15 @@ Result<std::unique_ptr<Model>> load_decoder(Checkpoint checkpoint, const LoadOpt
                                             ThreadPool& pool) {
   TRY_ASSIGN(const Architecture* architecture, find_architecture(checkpoint));
   TRY_ASSIGN(ModelConfig config, read_config(*architecture, checkpoint));
+  if (options.kv_type == KvType::Q8_0 && config.head_dim % kKvGroup != 0) {
+    return error(ErrorCode::Unsupported, "keys and values in q8_0 need heads of a multiple of ",
+                 kKvGroup, " elements; this model's have ", config.head_dim, ": keep them in f16");
+  }
   const WeightOptions weight_options{
       .isa = options.isa, .quantization = options.quantization, .on_progress = options.on_progress};
   TRY_ASSIGN(DecoderWeights weights, bind_weights(config, checkpoint, weight_options, pool));
-  const DecoderOptions decoder_options{.max_batch_tokens = options.max_batch_tokens,
-                                       .isa = options.isa};
+  const DecoderOptions decoder_options{
+      .max_batch_tokens = options.max_batch_tokens, .isa = options.isa, .kv_type = options.kv_type};
   return std::unique_ptr<Model>(std::make_unique<Decoder>(
       std::move(config), std::move(weights), std::move(checkpoint), decoder_options, pool));
 }

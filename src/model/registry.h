@@ -21,6 +21,7 @@ namespace falconet {
 struct LoadOptions {
   std::size_t max_batch_tokens = 512;
   Isa isa = chosen_isa();
+  KvType kv_type = KvType::F16;
   /// Rounds matrices stored in F32, F16 or BF16 while loading; nothing: as they are stored.
   std::optional<Recipe> quantization = {};
   /// Called after each tensor with the bytes of tensors read so far and of all; may be empty.
