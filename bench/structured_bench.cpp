@@ -3,10 +3,14 @@
 // structured_bench documents MODEL NUM_SCHEMAS FILES… writes 20 documents under each of so many
 // schemas of jsonschemabench-like files (every file gives its share), four at each of five
 // temperatures from 0 to 2, as JSON lines for scripts/validate_documents.py; a summary goes to
-// standard error. structured_bench speed MODEL compares tokens a second, one answer at a time:
-// free, bound with every token drawn, and bound with forced text skipped.
+// standard error.
+//
+// structured_bench speed MODEL [ROUNDS] compares, one answer at a time and on one thread, free text
+// with bound text, every token drawn and forced text skipped: tokens a second, and the process's
+// CPU time a token, which other work on the machine disturbs less.
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <map>
 #include <string>
 
@@ -159,11 +163,12 @@ constexpr const char* kForm = R"({"type":"object","additionalProperties":false,
         "quantity":{"type":"integer","minimum":1,"maximum":99}}}},
     "is_express_delivery":{"type":"boolean"}}})";
 
-constexpr int kRounds = 15;
+constexpr int kUsualRounds = 15;
 
 struct Speeds {
   std::vector<double> tokens_a_second = {};
   std::vector<double> seconds = {};
+  std::vector<double> cpu_microseconds_a_token = {};
   void print(const char* name) {
     const auto median = [](std::vector<double>& values) {
       std::ranges::sort(values);
@@ -172,14 +177,20 @@ struct Speeds {
     std::ranges::sort(tokens_a_second);
     const double low = tokens_a_second[tokens_a_second.size() / 4];
     const double high = tokens_a_second[3 * tokens_a_second.size() / 4];
-    std::printf("%-28s %8.1f tokens/s (quartiles %.1f to %.1f), %.3f s an answer\n", name,
-                median(tokens_a_second), low, high, median(seconds));
+    std::printf(
+        "%-28s %8.1f tokens/s (quartiles %.1f to %.1f), %.3f s an answer, %.0f us of CPU a token\n",
+        name, median(tokens_a_second), low, high, median(seconds),
+        median(cpu_microseconds_a_token));
   }
 };
 
 Result<std::int64_t> time_one(LocalCompleter& model, CompletionRequest request, Speeds& speeds) {
+  const std::clock_t start = std::clock();
   TRY_ASSIGN(const auto stream, model.start(std::move(request)));
   TRY_ASSIGN(const WrittenCompletion all, read_completion(*stream));
+  const double cpu_seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  speeds.cpu_microseconds_a_token.push_back(1e6 * cpu_seconds /
+                                            static_cast<double>(all.usage.num_completion_tokens));
   // The first token belongs to the prompt.
   const auto num_timed = static_cast<double>(all.usage.num_completion_tokens - 1);
   speeds.tokens_a_second.push_back(num_timed / all.usage.decode_seconds);
@@ -187,16 +198,19 @@ Result<std::int64_t> time_one(LocalCompleter& model, CompletionRequest request, 
   return all.usage.num_completion_tokens;
 }
 
-Status speed(char** argv) {
-  TRY_ASSIGN(const auto model, open_local_model(argv[2], {.max_num_seqs = 1, .seed = 1}));
+Status speed(int argc, char** argv) {
+  TRY_ASSIGN(const auto model,
+             open_local_model(argv[2], {.max_num_seqs = 1, .num_threads = 1, .seed = 1}));
+  const int num_rounds = argc > 3 ? parse_number<int>(argv[3]).value_or(1) : kUsualRounds;
   TRY_ASSIGN(const Json schema, parse_json(kForm));
   Speeds free_text;
   Speeds drawn;
   Speeds skipped;
   std::int64_t num_tokens = 0;
   std::uint64_t num_forced = 0;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < num_rounds; ++round) {
     CompletionRequest request = asking_for(schema);
+    std::get<ChatPrompt>(request.prompt).messages[0]["content"] = "Write an order as JSON.";
     request.sampling.temperature = 1;
     request.sampling.seed = static_cast<std::uint64_t>(round);
     request.skips_forced_text = false;
@@ -225,11 +239,11 @@ Status speed(char** argv) {
 int main(int argc, char** argv) {
   using falconet::Status;
   const std::string mode = argc > 2 ? argv[1] : "";
-  Status status =
-      falconet::error(falconet::ErrorCode::InvalidArgument,
-                      "usage: structured_bench documents MODEL NUM_SCHEMAS FILES… | speed MODEL");
+  Status status = falconet::error(
+      falconet::ErrorCode::InvalidArgument,
+      "usage: structured_bench documents MODEL NUM_SCHEMAS FILES… | speed MODEL [ROUNDS]");
   if (mode == "documents" && argc > 4) status = falconet::documents(argc, argv);
-  if (mode == "speed") status = falconet::speed(argv);
+  if (mode == "speed") status = falconet::speed(argc, argv);
   if (status) return 0;
   std::fprintf(stderr, "%s\n", status.error().message.c_str());
   return 1;
