@@ -2,7 +2,8 @@
 // parsed streams, tools that the client runs itself.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import OpenAI, { LengthFinishReasonError } from "openai";
+import OpenAI from "openai";
+import { LengthFinishReasonError } from "openai/error";
 import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
 import { z } from "zod";
 
