@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/random.h"
 #include "base/strings.h"
 #include "base/testdata.h"
 #include "grammar/instance_check.h"
@@ -73,6 +74,65 @@ TEST(SchemaValidator, JudgesInstancesOfRealSchemasAsTheyAreLabelled) {
   }
   EXPECT_GT(judged.num_instances, 2'500);
   EXPECT_LT(judged.num_undecided * 100, judged.num_instances) << judged.num_undecided;
+}
+
+/// A place in the value, drawn evenly on each level, is taken away or becomes something else.
+void disturb(Json& value, Random& random) {
+  static const Json kOthers[] = {nullptr, true,    -1, 0.5,           "",
+                                 "a b",   "x.y@z", 7,  Json::array(), Json::object()};
+  const bool goes_in = value.is_structured() && !value.empty() && random.below(4) != 0;
+  if (!goes_in) {
+    value = kOthers[random.below(std::size(kOthers))];
+    return;
+  }
+  auto place = value.begin();
+  std::advance(place, static_cast<std::ptrdiff_t>(random.below(value.size())));
+  if (random.below(3) == 0) {
+    value.erase(place);
+  } else {
+    disturb(*place, random);
+  }
+}
+
+// Each of the two is the other's oracle: they share no automaton.
+TEST(SchemaValidator, AgreesWithTheAutomatonAboutDisturbedInstances) {
+  const auto folder = test_data("json_schema/jsonschemabench");
+  if (!folder) GTEST_SKIP();
+  constexpr std::uint64_t kSeed = 11;
+  SCOPED_TRACE(testing::Message() << "seed " << kSeed);
+  Random random(kSeed);
+  int num_valid = 0;
+  int num_invalid = 0;
+  int num_refused = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(*folder)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    std::ifstream in(entry.path());
+    int num_rows = 0;
+    for (std::string line; num_rows < 10 && std::getline(in, line);) {
+      if (line.size() > 5'000) continue;  // the sanitizers are slow
+      ++num_rows;
+      const Json row = Json::parse(line);
+      const auto grammar = Grammar::from_json_schema(row["schema"], {}, nullptr);
+      const auto validator = SchemaValidator::from_schema(row["schema"]);
+      const Json& tests = row["tests"];
+      if (!grammar || !validator || tests.empty()) continue;
+      for (int i = 0; i < 10; ++i) {
+        Json value = tests[random.below(tests.size())]["data"];
+        disturb(value, random);
+        const auto verdict = validator->judge(value);
+        if (!verdict) continue;
+        const bool is_taken = check_instance(*grammar, value).has_value();
+        ++(verdict->is_valid ? num_valid : num_invalid);
+        num_refused += verdict->is_valid && !is_taken ? 1 : 0;
+        EXPECT_FALSE(is_taken && !verdict->is_valid)
+            << verdict->error << "\nof " << to_text(value) << "\nunder " << to_text(row["schema"]);
+      }
+    }
+  }
+  EXPECT_GT(num_valid, 100);
+  EXPECT_GT(num_invalid, 100);
+  // Formats are a part of what their standards allow.
+  EXPECT_LE(num_refused * 100, num_valid) << "of " << num_valid;
 }
 
 std::string judged(const char* schema, const char* value) {
