@@ -10,7 +10,9 @@ void Evaluation::adopt(const Evaluation& other) {
   items.insert(other.items.begin(), other.items.end());
 }
 
-SchemaEvaluator::SchemaEvaluator(const SchemaDocument& document) : document_(document) {}
+SchemaEvaluator::SchemaEvaluator(const SchemaDocument& document) : document_(document) {
+  pool_.set_work_limit(kMaxMatchWork);
+}
 
 Result<SchemaVerdict> SchemaEvaluator::judge(const Json& value) {
   num_steps_ = 0;

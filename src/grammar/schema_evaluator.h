@@ -31,6 +31,9 @@ class SchemaEvaluator {
   static constexpr int kMaxDepth = 1000;
   /// Subschemas applied to values: some tenth of a second. Answers need some thousand.
   static constexpr std::uint64_t kMaxSteps = 1'000'000;
+  /// Derivatives that all texts together take under patterns, formats and divisors; one a
+  /// character.
+  static constexpr std::uint64_t kMaxMatchWork = 1'000'000;
 
   /// The document must outlive it.
   explicit SchemaEvaluator(const SchemaDocument& document);

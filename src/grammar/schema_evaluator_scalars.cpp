@@ -12,9 +12,6 @@
 namespace falconet {
 namespace {
 
-// Derivatives that one text may take under one pattern: some hundredths of a second.
-constexpr std::uint64_t kMaxMatchWork = 200'000;
-
 // A longer one is cut in an error message.
 constexpr std::size_t kMaxShownBytes = 60;
 
@@ -115,13 +112,12 @@ Result<bool> SchemaEvaluator::matches(const std::string& pattern, const std::str
   const std::string key = "pattern " + pattern;
   auto known = languages_.find(key);
   if (known == languages_.end()) {
-    pool_.set_work_limit(kMaxMatchWork);
     known = languages_.emplace(key, pattern_language(pool_, pattern, PatternMatch::Anywhere)).first;
   }
   if (!known->second) return known->second.error();
-  pool_.set_work_limit(kMaxMatchWork);
   const bool is_match = pool_.matches(*known->second, decoded_characters(text));
-  if (pool_.is_exhausted()) return error(ErrorCode::TooLarge, "the pattern is too complex");
+  if (pool_.is_exhausted())
+    return error(ErrorCode::TooLarge, "matching patterns takes too many steps");
   return is_match;
 }
 
@@ -133,7 +129,6 @@ Result<bool> SchemaEvaluator::has_format(const std::string& format, const std::s
   }
   const std::string key = "format " + format;
   auto known = languages_.find(key);
-  pool_.set_work_limit(kMaxMatchWork);
   if (known == languages_.end()) {
     const auto language = format_language(pool_, format);
     // A name that JSON Schema does not define says nothing.
@@ -143,7 +138,8 @@ Result<bool> SchemaEvaluator::has_format(const std::string& format, const std::s
   }
   if (!known->second) return known->second.error();
   const bool is_match = pool_.matches(*known->second, decoded_characters(text));
-  if (pool_.is_exhausted()) return error(ErrorCode::TooLarge, "the format is too complex");
+  if (pool_.is_exhausted())
+    return error(ErrorCode::TooLarge, "matching formats takes too many steps");
   return is_match;
 }
 
@@ -199,7 +195,6 @@ Status SchemaEvaluator::multiple(Frame& frame) {
   const Json* divisor = frame.find("multipleOf");
   if (divisor == nullptr) return {};
   if (!divisor->is_number()) return malformed(frame, "multipleOf", "a number");
-  pool_.set_work_limit(kMaxMatchWork);
   auto multiples = multiples_of(pool_, *divisor);
   if (!multiples) return std::move(multiples).error().within(at(frame, "multipleOf"));
   const auto decimal = decimal_of(frame.value);
@@ -208,6 +203,9 @@ Status SchemaEvaluator::multiple(Frame& frame) {
                  " has too many digits to be divided");
   }
   const bool is_multiple = pool_.matches(*multiples, decoded_characters(decimal->text()));
+  if (pool_.is_exhausted()) {
+    return error(ErrorCode::TooLarge, at(frame, "multipleOf"), ": dividing takes too many steps");
+  }
   if (!is_multiple) {
     fail(frame, "multipleOf", cat(shown(frame.value), " is no multiple of ", shown(*divisor)));
   }
