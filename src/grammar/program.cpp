@@ -38,7 +38,7 @@ std::uint32_t Program::shortest_after(const Target& target, std::uint32_t num_it
     case Target::Kind::Go: return shortest(target.state, num_items);
     case Target::Kind::Call:
       return sum_of(shortest(target.state),
-                  shortest(target.return_to, num_items + (target.counts ? 1 : 0)));
+                    shortest(target.return_to, num_items + (target.counts ? 1 : 0)));
   }
   return kUnlimited;
 }
@@ -64,8 +64,8 @@ void Program::find_shortest(RegexPool& pool) {
     first_piece.push_back(piece_bytes.size());
     for (const Alternative& alternative : state.alternatives) {
       const auto text_bytes = static_cast<std::uint32_t>(alternative.text.size());
-      piece_bytes.push_back(
-          sum_of(sum_of(text_bytes, alternative.unique_slack), pool.shortest_bytes(alternative.regex)));
+      piece_bytes.push_back(sum_of(sum_of(text_bytes, alternative.unique_slack),
+                                   pool.shortest_bytes(alternative.regex)));
     }
   }
   shortest_.assign(states_.size(), kUnlimited);

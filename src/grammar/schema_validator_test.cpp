@@ -221,7 +221,9 @@ TEST(SchemaRelaxation, RefusesNoValidInstanceOfRealSchemas) {
     for (std::string line; num_relaxed < 10 && std::getline(in, line);) {
       if (line.size() > 2'000) continue;  // the sanitizers are slow
       const Json row = Json::parse(line);
-      if (Grammar::from_json_schema(row["schema"], {}, nullptr)) continue;
+      const auto strict = Grammar::from_json_schema(row["schema"], {}, nullptr);
+      // One that is too large takes seconds under the sanitizers.
+      if (strict || strict.error().code != ErrorCode::Unsupported) continue;
       const auto relaxed = relaxed_grammar(row["schema"], {}, nullptr);
       if (!relaxed) continue;  // malformed
       ++num_relaxed;
