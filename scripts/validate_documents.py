@@ -8,6 +8,7 @@ that is not JSON, repeats a key, or does not validate, and a summary; exits 1 if
 
 import json
 import sys
+import threading
 
 import jsonschema
 
@@ -42,4 +43,11 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # A model may nest lists as deep as its tokens go; the validator recurses, some ten frames a level.
+    sys.setrecursionlimit(100_000)
+    threading.stack_size(512 << 20)
+    exit_codes = []
+    thread = threading.Thread(target=lambda: exit_codes.append(main()))
+    thread.start()
+    thread.join()
+    sys.exit(exit_codes[0] if exit_codes else 2)

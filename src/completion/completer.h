@@ -105,6 +105,8 @@ struct OutputGrammar {
   Json schema = {};
   std::string text = {};
   std::vector<std::string> choices = {};
+  /// False: what cannot be enforced of a schema is not refused, but judged at the end.
+  bool is_strict = true;
 };
 
 struct CompletionRequest {
@@ -112,6 +114,9 @@ struct CompletionRequest {
   SamplingOptions sampling = {};
   StopOptions stopping = {};
   std::optional<OutputGrammar> grammar = {};
+  /// Text that the grammar leaves no choice about is not asked of the model. (Off for requests that
+  /// say something about single tokens: logprobs, biases, bad words, stop tokens.)
+  bool skips_forced_text = true;
   int num_choices = 1;  // OpenAI's n
   bool skip_special_tokens = true;
   bool separate_reasoning = true;            // false: everything is content, tags included
@@ -162,11 +167,20 @@ struct TextDelta {
   std::vector<TokenLogprob> logprobs = {};  // of `ids`, if asked for
 };
 
+/// Whether a bound answer has become what it was bound to be.
+struct AnswerVerdict {
+  std::optional<bool> is_valid = {};  // nothing: it cannot be told
+  std::string error = {};             // if it is not valid, or not known: where and why
+  /// What the grammar did not enforce and was judged at the end alone: keywords by their pointers.
+  std::vector<std::string> not_enforced = {};
+};
+
 struct ChoiceFinished {
   int choice = 0;
   FinishReason reason = FinishReason::Stop;
   /// The stop string or stop token that ended it, if one did.
   std::variant<std::monostate, std::string, TokenId> stop = {};
+  std::optional<AnswerVerdict> verdict = {};  // of answers bound by a grammar, and of tool calls
 };
 
 struct Usage {

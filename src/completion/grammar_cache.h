@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "completion/answer_rules.h"
 #include "completion/completer.h"
 #include "grammar/grammar.h"
 #include "tokenizer/tokenizer.h"
@@ -19,21 +20,24 @@ class GrammarCache {
   /// The tokenizer must outlive the cache. Nothing is built before the first grammar is asked for.
   explicit GrammarCache(const Tokenizer& tokenizer) : tokenizer_(tokenizer) {}
 
+  using Rules = std::shared_ptr<const AnswerRules>;  // with the streams of the answers it judges
+
   /// Errors: those of Grammar's factories.
-  Result<Grammar::Pointer> compile(const OutputGrammar& grammar);
+  Result<Rules> compile(const OutputGrammar& grammar);
 
   /// Errors: those of tool_grammar.
-  Result<Grammar::Pointer> compile(const Json& tools, const ToolChoice& choice, ToolCallForm form);
+  Result<Rules> compile(const Json& tools, const ToolChoice& choice, ToolCallForm form);
 
  private:
   struct Entry {
     std::string key;
-    Grammar::Pointer grammar;  // shared with the sequences that it binds
+    Rules rules;
   };
 
   Grammar::Vocabulary vocabulary();
-  Grammar::Pointer find(const std::string& key);
-  void keep(std::string key, Grammar::Pointer grammar);
+  Rules find(const std::string& key);
+  void keep(std::string key, Rules rules);
+  Result<AnswerRules> compile_anew(const OutputGrammar& grammar);
 
   const Tokenizer& tokenizer_;
   std::mutex mutex_;

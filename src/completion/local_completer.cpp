@@ -47,6 +47,12 @@ std::optional<std::size_t> prompt_logprobs(const CompletionRequest& request) {
   return static_cast<std::size_t>(*wanted);
 }
 
+bool may_skip(const CompletionRequest& request) {
+  return request.skips_forced_text && !request.num_top_logprobs &&
+         request.sampling.logit_bias.empty() && request.sampling.bad_words.empty() &&
+         request.stopping.stop_token_ids.empty();
+}
+
 std::optional<std::size_t> to_size(std::optional<int> value) {
   if (!value) return std::nullopt;
   return static_cast<std::size_t>(*value);
@@ -114,10 +120,10 @@ std::optional<ToolCallForm> LocalCompleter::tool_form_for(const CompletionReques
                                                    : renderer_.template_source());
 }
 
-Result<Grammar::Pointer> LocalCompleter::grammar_for(const CompletionRequest& request,
-                                                     std::optional<ToolCallForm> tool_form) {
+Result<GrammarCache::Rules> LocalCompleter::rules_for(const CompletionRequest& request,
+                                                      std::optional<ToolCallForm> tool_form) {
   if (!tool_form) {
-    if (!request.grammar) return Grammar::Pointer();
+    if (!request.grammar) return GrammarCache::Rules();
     return grammars_.compile(*request.grammar);
   }
   if (request.grammar) {
@@ -138,9 +144,9 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
   TRY_ASSIGN(RenderedPrompt prompt, renderer_.render(request.prompt, rendering(is_thinking_off)));
   auto reasoning = reasoning_for(request, prompt.text);
   const auto tool_form = tool_form_for(request);
-  TRY_ASSIGN(Grammar::Pointer grammar, grammar_for(request, tool_form));
+  TRY_ASSIGN(GrammarCache::Rules rules, rules_for(request, tool_form));
   // As the models themselves go on; a grammar would leave them no room for it.
-  if (grammar && reasoning) reasoning->separator = ids_of(tokenizer_, "\n\n");
+  if (rules && reasoning) reasoning->separator = ids_of(tokenizer_, "\n\n");
   const std::uint64_t seed = sampling.seed;
   TRY_ASSIGN(Generation generation,
              engine_.submit({.prompt = prompt.ids,
@@ -153,7 +159,8 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .ignore_eos = request.stopping.ignore_eos,
                              .detect_loops = request.stopping.detect_loops,
                              .reasoning = reasoning,
-                             .grammar = std::move(grammar),
+                             .grammar = rules ? rules->grammar : Grammar::Pointer(),
+                             .skips_forced_text = may_skip(request),
                              .num_top_logprobs = to_size(request.num_top_logprobs),
                              .num_prompt_logprobs = prompt_logprobs(request),
                              .priority = request.priority,
@@ -165,7 +172,11 @@ Result<std::unique_ptr<CompletionStream>> LocalCompleter::start(CompletionReques
                              .prompt = std::move(prompt.ids),
                              .wants_prompt_logprobs = request.prompt_logprobs.has_value(),
                              .has_output = request.stopping.max_tokens != std::int64_t{0},
-                             .seed = seed};
+                             .seed = seed,
+                             .rules = std::move(rules)};
+  if (!request.separate_reasoning && reasoning) {
+    options.answer_follows = description_.reasoning_tags.close;
+  }
   if (request.echo) options.echo = std::move(prompt.text);
   return std::unique_ptr<CompletionStream>(
       std::make_unique<LocalStream>(std::move(generation), tokenizer_, std::move(options)));

@@ -59,8 +59,8 @@ class LocalCompleter final : public Completer {
   std::uint64_t fresh_seed();
   std::size_t max_tokens(const StopOptions& stopping) const;
   std::optional<ToolCallForm> tool_form_for(const CompletionRequest& request) const;
-  Result<Grammar::Pointer> grammar_for(const CompletionRequest& request,
-                                       std::optional<ToolCallForm> tool_form);
+  Result<GrammarCache::Rules> rules_for(const CompletionRequest& request,
+                                        std::optional<ToolCallForm> tool_form);
   std::optional<ReasoningParams> reasoning_for(const CompletionRequest& request,
                                                std::string_view prompt_text) const;
 

@@ -90,11 +90,34 @@ void LocalStream::translate(TokenEvent& event) {
   Choice& choice = choices_[static_cast<std::size_t>(event.choice)];
   if (choice.is_finished || !options_.has_output) return;
   num_reasoning_tokens_ += event.is_reasoning ? 1 : 0;
-  if (auto delta = choice.writer.push(event)) ready_.emplace_back(*std::move(delta));
+  if (auto delta = choice.writer.push(event)) give(choice, *std::move(delta));
   if (const auto& stop = choice.writer.matched_stop()) {
     finish(event.choice, FinishReason::Stop, *stop);
     generation_.stream().end(event.choice);
   }
+}
+
+void LocalStream::give(Choice& choice, TextDelta delta) {
+  if (options_.rules != nullptr) {
+    choice.content += delta.content;
+    for (const ToolCallDelta& call : delta.tool_calls) {
+      if (call.index == choice.calls.size()) {
+        choice.calls.push_back({.index = call.index, .name = call.name});
+      }
+      choice.calls[call.index].arguments += call.arguments;
+    }
+  }
+  ready_.emplace_back(std::move(delta));
+}
+
+std::optional<AnswerVerdict> LocalStream::judge(const Choice& choice, bool is_complete) const {
+  if (options_.rules == nullptr) return std::nullopt;
+  std::string_view content = choice.content;
+  const std::string& mark = options_.answer_follows;
+  const std::size_t at = mark.empty() ? std::string::npos : content.find(mark);
+  if (at != std::string::npos) content.remove_prefix(at + mark.size());
+  return judge_answer(*options_.rules,
+                      {.content = content, .calls = choice.calls, .is_complete = is_complete});
 }
 
 void LocalStream::translate(SequenceEnd& event) {
@@ -136,11 +159,15 @@ void LocalStream::translate(RequestEnd& event) {
 
 void LocalStream::finish(int index, FinishReason reason, decltype(ChoiceFinished::stop) stop) {
   Choice& choice = choices_[static_cast<std::size_t>(index)];
-  if (auto delta = choice.writer.finish()) ready_.emplace_back(*std::move(delta));
+  if (auto delta = choice.writer.finish()) give(choice, *std::move(delta));
+  const bool is_complete =
+      reason == FinishReason::Stop && std::holds_alternative<std::monostate>(stop);
+  auto verdict = judge(choice, is_complete);
   if (reason == FinishReason::Stop && choice.writer.has_tool_calls()) {
     reason = FinishReason::ToolCalls;
   }
-  ready_.emplace_back(ChoiceFinished{.choice = index, .reason = reason, .stop = std::move(stop)});
+  ready_.emplace_back(ChoiceFinished{
+      .choice = index, .reason = reason, .stop = std::move(stop), .verdict = std::move(verdict)});
   choice.is_finished = true;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "completion/answer_rules.h"
 #include "completion/choice_writer.h"
 #include "completion/completer.h"
 #include "engine/engine.h"
@@ -23,6 +24,8 @@ struct LocalStreamOptions {
   bool wants_prompt_logprobs = false;    // with the end of the completion
   bool has_output = true;  // false: the one token that the engine must make is dropped
   std::uint64_t seed = 0;
+  std::shared_ptr<const AnswerRules> rules = {};  // with other answers; null: nothing is bound
+  std::string answer_follows = {};                // in the content, where reasoning is part of it
 };
 
 class LocalStream final : public CompletionStream {
@@ -40,6 +43,9 @@ class LocalStream final : public CompletionStream {
   struct Choice {
     ChoiceWriter writer;
     bool is_finished = false;
+    // Of bound answers: what is to be judged.
+    std::string content = {};
+    std::vector<ToolCallDelta> calls = {};
   };
 
   void translate_arrived();
@@ -50,6 +56,8 @@ class LocalStream final : public CompletionStream {
   void translate(RequestEnd& event);
 
   void give_echo();
+  void give(Choice& choice, TextDelta delta);
+  std::optional<AnswerVerdict> judge(const Choice& choice, bool is_complete) const;
   void finish(int choice, FinishReason reason, decltype(ChoiceFinished::stop) stop);
   void fail(Error error);
   std::optional<Result<CompletionEvent>> pop();

@@ -1,15 +1,19 @@
 #include "completion/tool_grammar.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
-#include "base/log.h"
+#include "grammar/schema_relaxation.h"
 
 namespace falconet {
 namespace {
 
 struct Tool {
-  std::string name;
-  Json parameters;
+  std::string name = {};
+  Json parameters = {};  // what is enforced
+  Json stated = {};      // what is judged later, if that is more
+  std::vector<std::string> not_enforced = {};
 };
 
 // Small models invent arguments; what the schema does not name is left out unless it is asked for.
@@ -22,11 +26,12 @@ Json closed(Json schema) {
   return schema;
 }
 
-/// The schema of the arguments, checked.
-Result<Json> parameters_of(const Json& function, const std::string& place) {
+/// Reads the schema of the arguments.
+Status read_parameters(const Json& function, const std::string& place, Tool& tool) {
   const Json* stated = find_member(function, "parameters");
   if (stated == nullptr || stated->is_null()) {
-    return Json{{"type", "object"}, {"additionalProperties", false}};
+    tool.parameters = {{"type", "object"}, {"additionalProperties", false}};
+    return {};
   }
   if (!stated->is_object()) {
     return error(ErrorCode::InvalidArgument, place, ".parameters: expected a JSON Schema, found ",
@@ -34,15 +39,21 @@ Result<Json> parameters_of(const Json& function, const std::string& place) {
   }
   Json schema = closed(*stated);
   schema["type"] = "object";
-  auto compiled =
-      Grammar::from_json_schema(schema, {.whitespace = WhitespaceStyle::Flexible}, nullptr);
-  if (compiled) return schema;
+  constexpr SchemaOptions kFlexible = {.whitespace = WhitespaceStyle::Flexible};
   if (bool_member(function, "strict").value_or(false)) {
-    return std::move(compiled).error().within(cat(place, ".parameters"));
+    auto compiled = Grammar::from_json_schema(schema, kFlexible, nullptr);
+    if (!compiled) return std::move(compiled).error().within(cat(place, ".parameters"));
+    tool.parameters = std::move(schema);
+    return {};
   }
-  log_info(place, ".parameters cannot be enforced (", compiled.error().message,
-           "); the arguments are bound to be a JSON object");
-  return Json{{"type", "object"}};
+  auto relaxed = relaxed_grammar(schema, kFlexible, nullptr);
+  if (!relaxed) return std::move(relaxed).error().within(cat(place, ".parameters"));
+  tool.parameters = std::move(relaxed->schema);
+  if (!relaxed->left_out.empty()) tool.stated = std::move(schema);
+  for (const std::string& what : relaxed->left_out) {
+    tool.not_enforced.push_back(cat(place, ".parameters: ", what));
+  }
+  return {};
 }
 
 Result<Tool> read_tool(const Json& tool, const std::string& place) {
@@ -55,8 +66,9 @@ Result<Tool> read_tool(const Json& tool, const std::string& place) {
   if (!name || name->empty()) {
     return error(ErrorCode::InvalidArgument, place, ".function.name: expected a name");
   }
-  TRY_ASSIGN(Json parameters, parameters_of(*function, place + ".function"));
-  return Tool{*name, std::move(parameters)};
+  Tool read{.name = *name};
+  TRY(read_parameters(*function, place + ".function", read));
+  return read;
 }
 
 Trigger trigger_of(const Tool& tool, ToolCallForm form) {
@@ -90,10 +102,12 @@ Trigger trigger_of(const Tool& tool, ToolCallForm form) {
 Result<ToolGrammar> tool_grammar(const Json& tools, const ToolChoice& choice, ToolCallForm form) {
   ToolGrammar grammar;
   for (std::size_t i = 0; i < tools.size(); ++i) {
-    TRY_ASSIGN(const Tool tool, read_tool(tools[i], cat("tools[", i, "]")));
-    if (choice.name.empty() || choice.name == tool.name) {
-      grammar.triggers.push_back(trigger_of(tool, form));
-    }
+    TRY_ASSIGN(Tool tool, read_tool(tools[i], cat("tools[", i, "]")));
+    if (!choice.name.empty() && choice.name != tool.name) continue;
+    grammar.triggers.push_back(trigger_of(tool, form));
+    if (tool.not_enforced.empty()) continue;
+    std::ranges::move(tool.not_enforced, std::back_inserter(grammar.not_enforced));
+    grammar.judged_later.emplace(tool.name, std::move(tool.stated));
   }
   if (grammar.triggers.empty()) {
     return error(ErrorCode::InvalidArgument, "tool_choice: there is no tool named \"", choice.name,

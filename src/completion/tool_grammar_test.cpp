@@ -97,7 +97,14 @@ TEST(ToolGrammar, RefusesWhatAStrictToolCannotBeBoundTo) {
       "parameters":{"properties":{"a":{"unevaluatedItems":false}}}}}])"),
                                     {}, ToolCallForm::Tags);
   ASSERT_TRUE(lenient);
-  EXPECT_EQ(lenient->triggers.at(0).grammar, R"({"type":"object"})");
+  EXPECT_EQ(*parse_json(lenient->triggers.at(0).grammar),
+            *parse_json(R"({"properties":{"a":{}},"additionalProperties":false,"type":"object"})"));
+  EXPECT_TRUE(lenient->judged_later.at("f").at("properties").at("a").contains("unevaluatedItems"));
+  ASSERT_EQ(lenient->not_enforced.size(), 1u);
+  EXPECT_EQ(
+      lenient->not_enforced[0].find("tools[0].function.parameters: /properties/a/unevaluatedItems"),
+      0u)
+      << lenient->not_enforced[0];
 }
 
 TEST(ToolPrompt, DescribesToolsAndTellsOfEarlierCalls) {

@@ -31,6 +31,11 @@ struct ActiveSequence : Sequence {
   std::optional<LoopDetector> loops = {};
   std::optional<OutputConstraint> constraint = {};
 
+  /// A token that the grammar leaves no choice about, to be appended without being drawn.
+  std::optional<TokenId> next_forced() {
+    return constraint ? constraint->next_forced() : std::nullopt;
+  }
+
   /// The constraint on the next token; null while it is free.
   OutputConstraint* active_constraint() {
     const bool is_free = !constraint || (reasoning && reasoning->is_reasoning());

@@ -165,7 +165,10 @@ std::optional<TokenId> Engine::Loop::draw_token(std::span<const float> logits,
   input.allowed = constraint->allowed(opening);
   const auto drawn = sampler.sample(input, request.sampling);
   if (!drawn || drawn == opening) return drawn;
-  return constraint->settle(*drawn, request.max_tokens - sequence.num_output_tokens());
+  const auto settled =
+      constraint->settle(*drawn, request.max_tokens - sequence.num_output_tokens());
+  if (!settled || !request.skips_forced_text) return settled;
+  return constraint->skip_ahead(*settled);
 }
 
 void Engine::Loop::advance(const StepPlan& plan) {
@@ -193,23 +196,34 @@ void Engine::Loop::append_tokens() {
 
 void Engine::Loop::append_token(Row& row) {
   ActiveSequence& sequence = *row.sequence;
-  ActiveRequest& request = *sequence.request;
   if (!row.token) {
     const bool is_bound = sequence.active_constraint() != nullptr;
     end(sequence, is_bound ? StopCause::GrammarStuck : StopCause::NoLogits);
     return;
   }
+  append(sequence, *row.token, std::move(row.logprobs));
+  // The next step computes them together, like a piece of the prompt.
+  while (sequence.state != SequenceState::Finished) {
+    const auto forced = sequence.next_forced();
+    if (!forced) return;
+    append(sequence, *forced, {});
+    ++stats_.num_forced_tokens;
+  }
+}
+
+void Engine::Loop::append(ActiveSequence& sequence, TokenId token, Logprobs logprobs) {
+  ActiveRequest& request = *sequence.request;
   const auto now = engine_.clock_.now();
   request.note_token(sequence, now);
   meter_.note_token(sequence, now);
-  const TokenOutcome outcome = request.append(sequence, *row.token);
+  const TokenOutcome outcome = request.append(sequence, token);
   request.publish(TokenEvent{
       .choice = sequence.choice,
-      .id = *row.token,
+      .id = token,
       .is_reasoning = outcome.is_reasoning,
       .is_end = outcome.stop == StopCause::EndToken || outcome.stop == StopCause::StopToken,
-      .logprob = row.logprobs.logprob,
-      .top = std::move(row.logprobs.top)});
+      .logprob = logprobs.logprob,
+      .top = std::move(logprobs.top)});
   if (outcome.stop) end(sequence, *outcome.stop);
 }
 

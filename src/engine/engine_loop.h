@@ -56,6 +56,7 @@ class Engine::Loop {
   void advance(const StepPlan& plan);
   void append_tokens();
   void append_token(Row& row);
+  void append(ActiveSequence& sequence, TokenId token, Logprobs logprobs);
   void end(ActiveSequence& sequence, StopCause cause);
   void end_all();
   void wake_readers();

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "grammar/forced_tokens.h"
+
 namespace falconet {
 namespace {
 
@@ -42,6 +44,26 @@ std::optional<TokenId> OutputConstraint::settle(TokenId drawn, std::size_t num_l
     matcher_.rollback(1);
   }
   return shortest_step();
+}
+
+std::optional<TokenId> OutputConstraint::skip_ahead(TokenId settled) {
+  const TokenVocabulary& vocabulary = grammar_->vocabulary();
+  forced_ = forced_tokens(matcher_, vocabulary, vocabulary.bytes(settled));
+  if (forced_.empty()) return settled;
+  std::ranges::reverse(forced_);
+  matcher_.rollback(1);
+  if (const auto first = next_forced()) return first;
+  // The grammar has met its limits meanwhile.
+  return matcher_.accept(settled) ? std::optional(settled) : std::nullopt;
+}
+
+std::optional<TokenId> OutputConstraint::next_forced() {
+  if (forced_.empty()) return std::nullopt;
+  const TokenId token = forced_.back();
+  forced_.pop_back();
+  if (matcher_.accept(token)) return token;
+  forced_.clear();
+  return std::nullopt;
 }
 
 // The longest allowed token that begins a shortest completion: fewer steps, the same text.

@@ -27,6 +27,15 @@ class OutputConstraint {
   /// token that was read; nothing if the grammar has no way to go on.
   std::optional<TokenId> settle(TokenId drawn, std::size_t num_left);
 
+  /// After settle(): where the grammar leaves no choice about what follows, that is to be written
+  /// as the tokens that a model would have used. Returns the first of them, which takes the place
+  /// of the settled token; next_forced() gives the others. Nothing if the grammar has no way to go
+  /// on.
+  std::optional<TokenId> skip_ahead(TokenId settled);
+
+  /// Reads and returns the next of those tokens, if any is left.
+  std::optional<TokenId> next_forced();
+
   /// Nothing can follow what the grammar has read.
   bool is_complete() const { return matcher_.is_complete(); }
 
@@ -40,6 +49,7 @@ class OutputConstraint {
   Grammar::Pointer grammar_;  // shared with the other choices
   GrammarMatcher matcher_;
   std::vector<std::uint64_t> bits_;
+  std::vector<TokenId> forced_;  // still to be read, the last one first
 };
 
 }  // namespace falconet

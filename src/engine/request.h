@@ -34,6 +34,9 @@ struct EngineRequest {
   bool detect_loops = false;
   std::optional<ReasoningParams> reasoning = {};
   Grammar::Pointer grammar = {};  // of the answer; with a vocabulary. Null: free
+  /// What the grammar leaves no choice about is appended without being drawn: no logprobs of it, no
+  /// bias and no bad words.
+  bool skips_forced_text = false;
   std::optional<std::size_t> num_top_logprobs = {};
   std::optional<std::size_t> num_prompt_logprobs = {};
   int priority = 0;           // lower is sooner

@@ -22,6 +22,7 @@ struct EngineStats {
   std::uint64_t num_steps = 0;
   std::uint64_t num_prompt_tokens = 0;      // of accepted requests
   std::uint64_t num_generation_tokens = 0;  // of all choices
+  std::uint64_t num_forced_tokens = 0;      // of these, written without being drawn
   std::uint64_t num_computed_tokens = 0;    // rows that went through the model
   std::uint64_t num_preemptions = 0;
   std::uint64_t num_cache_queries = 0;  // tokens of sequences that looked for them

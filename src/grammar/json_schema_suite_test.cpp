@@ -93,6 +93,19 @@ TEST(JsonSchema, NamesTheKeywordThatItCannotEnforce) {
   EXPECT_NE(refusal("false"), "compiled");
 }
 
+TEST(JsonSchema, TakesNoObjectThatLacksWhatItMayNotHave) {
+  constexpr const char* kImpossible =
+      R"({"type":"object","required":["b"],"properties":{"a":{}},"additionalProperties":false})";
+  EXPECT_FALSE(Grammar::from_json_schema(Json::parse(kImpossible), {}, nullptr));
+  const Json either = {
+      {"oneOf", {Json::parse(kImpossible), {{"type", "object"}, {"required", {"c"}}}}}};
+  const auto grammar = Grammar::from_json_schema(either, {}, nullptr);
+  ASSERT_TRUE(grammar) << grammar.error().message;
+  EXPECT_FALSE(check_instance(*grammar, Json::object()));
+  EXPECT_FALSE(check_instance(*grammar, Json{{"a", 1}}));
+  EXPECT_TRUE(check_instance(*grammar, Json{{"c", 1}}));
+}
+
 /// Each must end in an answer at once, whatever it is.
 TEST(JsonSchema, EndsQuicklyOnHostileSchemas) {
   Json huge_enum = {{"enum", Json::array()}};

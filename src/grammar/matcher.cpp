@@ -73,7 +73,23 @@ void GrammarMatcher::rollback(std::size_t num_steps) {
   }
 }
 
-std::string GrammarMatcher::forced_bytes(std::size_t max_bytes) {
+std::bitset<256> GrammarMatcher::readable_bytes() {
+  Parser& parser = grammar_->parts().parser;
+  std::bitset<256> readable;
+  Threads next;
+  memory_.text.push_back(0);
+  for (std::size_t byte = 0; byte < readable.size(); ++byte) {
+    const CallStacks::Mark mark = memory_.stacks.mark();
+    memory_.text.back() = static_cast<char>(byte);
+    parser.step(threads_, static_cast<std::uint8_t>(byte), memory_, next);
+    readable.set(byte, !next.is_dead());
+    memory_.stacks.take_back(mark);
+  }
+  memory_.text.pop_back();
+  return readable;
+}
+
+std::string GrammarMatcher::forced_bytes(std::size_t max_bytes, std::bitset<256>* next) {
   Grammar::Parts& parts = grammar_->parts();
   const std::scoped_lock lock(parts.mutex);
   Step before = now();
@@ -91,6 +107,7 @@ std::string GrammarMatcher::forced_bytes(std::size_t max_bytes) {
     if (!read(std::string_view(&byte, 1))) break;
   }
   std::string forced = memory_.text.substr(begin);
+  if (next != nullptr && !forced.empty()) *next = readable_bytes();
   restore(std::move(before));
   return forced;
 }

@@ -1,6 +1,7 @@
 // One sequence under a grammar: which tokens may come next, and what has come.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -47,8 +48,9 @@ class GrammarMatcher {
   /// Nothing can follow and the text is not complete: the grammar's limits were met on the way.
   bool is_stuck() const { return threads_.is_dead(); }
 
-  /// The bytes that must come next, if the grammar leaves no choice; at most `max_bytes`.
-  std::string forced_bytes(std::size_t max_bytes = 1024);
+  /// The bytes that must come next, if the grammar leaves no choice; at most `max_bytes`. `next`,
+  /// if given and anything is forced, becomes the bytes that may follow them.
+  std::string forced_bytes(std::size_t max_bytes = 1024, std::bitset<256>* next = nullptr);
 
   /// Bytes of the shortest text that completes this one; tokens that spell it are never more.
   std::uint32_t shortest_completion_bytes();
@@ -75,6 +77,7 @@ class GrammarMatcher {
   };
 
   bool read(std::string_view bytes);
+  std::bitset<256> readable_bytes();
   Step now() const;
   void restore(Step step);
   void remember(Step step);

@@ -61,6 +61,11 @@ void SchemaCompiler::plan_regions(const ObjectSet& object, ObjectPlan& plan) {
 }
 
 Result<StateId> SchemaCompiler::object(const ObjectSet& object) {
+  const bool is_impossible =
+      std::ranges::any_of(object.properties, [](const PropertySet& property) {
+        return property.is_required && property.value == kNoValue;
+      });
+  if (is_impossible) return program_.add();  // a state without a way out
   ObjectPlan plan{.min = object.min, .max = object.max};
   plan_regions(object, plan);
   const std::size_t num_properties = plan.properties.size();

@@ -5,7 +5,7 @@
 namespace falconet {
 namespace {
 
-std::uint32_t plus(std::uint32_t a, std::uint32_t b) {
+std::uint32_t sum_of(std::uint32_t a, std::uint32_t b) {
   return a > kUnlimited - b ? kUnlimited : a + b;
 }
 
@@ -28,8 +28,8 @@ std::uint32_t Program::shortest(StateId id, std::uint32_t num_items) const {
   const std::uint32_t closing = shortest_[index(id)];
   if (!state.is_counter || num_items >= state.counter.min) return closing;
   // Each further item has a comma before it.
-  const std::uint32_t item = plus(1, shortest_[index(state.counter.item)]);
-  return plus(closing, times(state.counter.min - num_items, item));
+  const std::uint32_t item = sum_of(1, shortest_[index(state.counter.item)]);
+  return sum_of(closing, times(state.counter.min - num_items, item));
 }
 
 std::uint32_t Program::shortest_after(const Target& target, std::uint32_t num_items) const {
@@ -37,8 +37,8 @@ std::uint32_t Program::shortest_after(const Target& target, std::uint32_t num_it
     case Target::Kind::Return: return 0;
     case Target::Kind::Go: return shortest(target.state, num_items);
     case Target::Kind::Call:
-      return plus(shortest(target.state),
-                  shortest(target.return_to, num_items + (target.counts ? 1 : 0)));
+      return sum_of(shortest(target.state),
+                    shortest(target.return_to, num_items + (target.counts ? 1 : 0)));
   }
   return kUnlimited;
 }
@@ -49,7 +49,7 @@ std::uint32_t Program::shortest_now(const State& state,
   std::uint32_t best = kUnlimited;
   for (std::size_t i = 0; i < state.alternatives.size(); ++i) {
     const std::uint32_t bytes = piece_bytes[first_piece + i];
-    best = std::min(best, plus(bytes, shortest_after(state.alternatives[i].target)));
+    best = std::min(best, sum_of(bytes, shortest_after(state.alternatives[i].target)));
   }
   for (const Target& target : state.silent) best = std::min(best, shortest_after(target));
   return best;
@@ -64,8 +64,8 @@ void Program::find_shortest(RegexPool& pool) {
     first_piece.push_back(piece_bytes.size());
     for (const Alternative& alternative : state.alternatives) {
       const auto text_bytes = static_cast<std::uint32_t>(alternative.text.size());
-      piece_bytes.push_back(
-          plus(plus(text_bytes, alternative.unique_slack), pool.shortest_bytes(alternative.regex)));
+      piece_bytes.push_back(sum_of(sum_of(text_bytes, alternative.unique_slack),
+                                   pool.shortest_bytes(alternative.regex)));
     }
   }
   shortest_.assign(states_.size(), kUnlimited);

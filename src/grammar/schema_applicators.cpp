@@ -76,7 +76,7 @@ Status SchemaReader::read_not() {
 
 Status SchemaReader::read_condition() {
   const Json* condition = find("if");
-  if (condition == nullptr) return {};
+  if (condition == nullptr || !sets_.document().knows_conditions()) return {};
   const Json* then = find("then");
   const Json* otherwise = find("else");
   if (then == nullptr && otherwise == nullptr) return {};

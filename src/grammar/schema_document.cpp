@@ -25,10 +25,6 @@ constexpr std::array<std::string_view, 5> kLists = {"allOf", "anyOf", "oneOf", "
 constexpr std::array<std::string_view, 6> kMaps = {
     "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"};
 
-std::string escape_pointer(std::string_view token) {
-  return replace_all(replace_all(token, "~", "~0"), "/", "~1");
-}
-
 int hexadecimal(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -97,6 +93,10 @@ std::string_view origin_of(std::string_view uri) {
 
 }  // namespace
 
+std::string escape_pointer(std::string_view token) {
+  return replace_all(replace_all(token, "~", "~0"), "/", "~1");
+}
+
 std::string resolve_uri(std::string_view base, std::string_view reference) {
   if (!origin_of(reference).empty()) return std::string(reference);
   if (reference.empty()) return std::string(base.substr(0, base.find('#')));
@@ -121,7 +121,9 @@ Result<SchemaDocument> SchemaDocument::read(const Json& root) {
   document.root_ = &root;
   if (const auto dialect = string_member(root, "$schema")) {
     for (const char* name : {"draft-03", "draft-04", "draft-06", "draft-07"}) {
-      document.ignores_siblings_ |= dialect->find(name) != std::string::npos;
+      const bool is_it = dialect->find(name) != std::string::npos;
+      document.ignores_siblings_ |= is_it;
+      if (is_it) document.knows_conditions_ = std::string_view(name) == "draft-07";
     }
   }
   document.resources_.emplace("", &root);
@@ -198,6 +200,11 @@ std::string SchemaDocument::pointer(const Json& schema) const {
   return found == places_.end() ? "?" : found->second.pointer;
 }
 
+std::string_view SchemaDocument::base(const Json& schema) const {
+  const auto found = places_.find(&schema);
+  return found == places_.end() ? std::string_view() : found->second.base;
+}
+
 Result<const Json*> SchemaDocument::resolve(const Json& from, std::string_view reference) const {
   const auto place = places_.find(&from);
   const std::string uri = resolve_uri(place == places_.end() ? "" : place->second.base, reference);
@@ -222,13 +229,34 @@ Result<const Json*> SchemaDocument::resolve(const Json& from, std::string_view r
 Result<const Json*> SchemaDocument::resolve_dynamic(const Json& from,
                                                     std::string_view reference) const {
   TRY_ASSIGN(const Json* target, resolve(from, reference));
-  const std::size_t hash = reference.find('#');
-  const std::string_view name = hash == std::string_view::npos ? "" : reference.substr(hash + 1);
-  const auto anchor = string_member(*target, "$dynamicAnchor");
-  if (!anchor || *anchor != name) return target;
-  if (dynamic_anchors_.count(*anchor) == 1) return target;
+  const auto anchor = dynamic_name(*target, reference);
+  if (!anchor || dynamic_anchors_.count(*anchor) == 1) return target;
   return error(ErrorCode::Unsupported, "the reference \"", reference,
                "\" depends on where it is reached from");
+}
+
+Result<const Json*> SchemaDocument::resolve_dynamic(const Json& from, std::string_view reference,
+                                                    std::span<const std::string_view> scope) const {
+  TRY_ASSIGN(const Json* target, resolve(from, reference));
+  const auto anchor = dynamic_name(*target, reference);
+  if (!anchor) return target;
+  const auto [begin, end] = dynamic_anchors_.equal_range(*anchor);
+  for (const std::string_view resource : scope) {
+    for (auto named = begin; named != end; ++named) {
+      if (base(*named->second) == resource) return named->second;
+    }
+  }
+  return target;
+}
+
+/// The anchor's name, if the reference means it dynamically.
+std::optional<std::string> SchemaDocument::dynamic_name(const Json& target,
+                                                        std::string_view reference) {
+  const std::size_t hash = reference.find('#');
+  const std::string_view name = hash == std::string_view::npos ? "" : reference.substr(hash + 1);
+  auto anchor = string_member(target, "$dynamicAnchor");
+  if (!anchor || *anchor != name) return std::nullopt;
+  return anchor;
 }
 
 }  // namespace falconet

@@ -46,4 +46,24 @@ std::span<const std::int32_t> TokenTrie::subtree_tokens(std::size_t node) const 
   return std::span(tokens_).subspan(first, end - first);
 }
 
+std::size_t TokenTrie::child(std::size_t node, std::uint8_t byte) const {
+  const std::size_t end = nodes_[node].end;
+  for (std::size_t at = node + 1; at < end; at = nodes_[at].end) {
+    if (nodes_[at].byte == byte) return at;
+  }
+  return nodes_.size();
+}
+
+bool TokenTrie::has_longer(std::string_view text, const std::bitset<256>& next) const {
+  std::size_t node = 0;
+  for (const char byte : text) {
+    if (node < nodes_.size()) node = child(node, static_cast<std::uint8_t>(byte));
+  }
+  if (node >= nodes_.size()) return false;
+  for (std::size_t at = node + 1; at < nodes_[node].end; at = nodes_[at].end) {
+    if (next.test(nodes_[at].byte)) return true;
+  }
+  return false;
+}
+
 }  // namespace falconet

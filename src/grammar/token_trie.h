@@ -2,6 +2,7 @@
 // tokens a range of ids, so that a refused prefix is skipped in one step.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -33,12 +34,17 @@ class TokenTrie {
   /// Own and below.
   std::span<const std::int32_t> subtree_tokens(std::size_t node) const;
 
+  /// Whether a token begins with `text`, goes on after it and has its next byte among `next`.
+  bool has_longer(std::string_view text, const std::bitset<256>& next) const;
+
   std::size_t max_depth() const { return max_depth_; }
   std::size_t size_bytes() const {
     return nodes_.size() * sizeof(Node) + tokens_.size() * sizeof(std::int32_t);
   }
 
  private:
+  /// The child for `byte`, or nodes().size().
+  std::size_t child(std::size_t node, std::uint8_t byte) const;
   void add_path(std::string_view bytes, std::size_t num_shared, std::vector<std::size_t>& path);
 
   std::vector<Node> nodes_;

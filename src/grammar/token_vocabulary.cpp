@@ -70,12 +70,21 @@ std::vector<std::string> bytes_of(const Tokenizer& tokenizer) {
 
 TokenVocabulary::TokenVocabulary(const Tokenizer& tokenizer)
     : TokenVocabulary(bytes_of(tokenizer),
-                      {tokenizer.end_tokens().begin(), tokenizer.end_tokens().end()}) {}
+                      {tokenizer.end_tokens().begin(), tokenizer.end_tokens().end()}) {
+  tokenizer_ = &tokenizer;
+}
 
 TokenVocabulary::TokenVocabulary(std::vector<std::string> token_bytes,
                                  std::vector<TokenId> end_tokens)
     : token_bytes_(std::move(token_bytes)), end_tokens_(std::move(end_tokens)) {
   arrange();
+}
+
+std::vector<TokenId> TokenVocabulary::encode(std::string_view text) const {
+  if (tokenizer_ == nullptr) return {};
+  constexpr EncodeOptions kAsText = {.add_special = AddSpecial::No,
+                                     .parse_special = ParseSpecial::No};
+  return tokenizer_->encode(text, kAsText);
 }
 
 std::string_view TokenVocabulary::bytes(TokenId id) const {

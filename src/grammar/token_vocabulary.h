@@ -17,10 +17,15 @@ namespace falconet {
 /// tokens.
 class TokenVocabulary {
  public:
-  /// Special tokens take no part in a grammar, except that end tokens end a complete text.
+  /// Special tokens take no part in a grammar, except that end tokens end a complete text. The
+  /// tokenizer must outlive the vocabulary.
   explicit TokenVocabulary(const Tokenizer& tokenizer);
   /// From the bytes of each id; an empty text is a token that is never allowed.
   TokenVocabulary(std::vector<std::string> token_bytes, std::vector<TokenId> end_tokens);
+
+  /// The tokens that the tokenizer makes of a text in the middle of another; none where the
+  /// vocabulary was made without a tokenizer.
+  std::vector<TokenId> encode(std::string_view text) const;
 
   std::size_t size() const { return token_bytes_.size(); }
   /// Empty for ids that take no part.
@@ -65,6 +70,7 @@ class TokenVocabulary {
   void add_string_token(class RegexPool& pool, std::string_view bytes, std::int32_t id,
                         std::vector<TokenTrie::Entry>& suffixes);
 
+  const Tokenizer* tokenizer_ = nullptr;
   std::vector<std::string> token_bytes_;
   std::vector<TokenId> end_tokens_;
   TokenTrie all_;

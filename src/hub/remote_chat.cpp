@@ -47,7 +47,8 @@ Status put_grammar(Json& body, const std::optional<OutputGrammar>& grammar) {
     case OutputGrammar::Kind::JsonSchema:
       body["response_format"] = {
           {"type", "json_schema"},
-          {"json_schema", {{"name", "answer"}, {"schema", grammar->schema}, {"strict", true}}}};
+          {"json_schema",
+           {{"name", "answer"}, {"schema", grammar->schema}, {"strict", grammar->is_strict}}}};
       return {};
     default:
       return error(ErrorCode::Unsupported,

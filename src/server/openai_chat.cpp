@@ -93,6 +93,7 @@ class ChatWriter final : public ResponseWriter {
       Json choice = chunk_choice(finished->choice, Json::object());
       choice["finish_reason"] = finish_reason_name(finished->reason);
       choice["stop_reason"] = stop_reason_json(*finished);
+      if (finished->verdict) choice["validation"] = verdict_json(*finished->verdict);
       append_chunk(out, std::move(choice));
     } else if (const auto* end = std::get_if<CompletionFinished>(&event)) {
       end_ = *end;
@@ -140,6 +141,7 @@ class ChatWriter final : public ResponseWriter {
                  {"logprobs", nullptr},
                  {"finish_reason", finish_reason_name(choice.finished.reason)},
                  {"stop_reason", stop_reason_json(choice.finished)}};
+    if (choice.finished.verdict) json["validation"] = verdict_json(*choice.finished.verdict);
     if (request_.completion.num_top_logprobs) {
       json["logprobs"] = {{"content", std::move(choice.logprobs)}, {"refusal", nullptr}};
     }

@@ -215,6 +215,7 @@ class TextWriter final : public ResponseWriter {
     if (finished != nullptr) {
       choice["finish_reason"] = finish_reason_name(finished->reason);
       choice["stop_reason"] = stop_reason_json(*finished);
+      if (finished->verdict) choice["validation"] = verdict_json(*finished->verdict);
     }
     if (request_.form.return_token_ids) choice["token_ids"] = token_ids_json(text.ids);
     return choice;

@@ -58,6 +58,13 @@ Json stop_reason_json(const ChoiceFinished& finished) {
   return nullptr;
 }
 
+Json verdict_json(const AnswerVerdict& verdict) {
+  Json json = {{"valid", verdict.is_valid ? Json(*verdict.is_valid) : Json()}};
+  if (!verdict.error.empty()) json["error"] = verdict.error;
+  if (!verdict.not_enforced.empty()) json["not_enforced"] = verdict.not_enforced;
+  return json;
+}
+
 Json token_ids_json(std::span<const TokenId> ids) {
   Json array = Json::array();
   for (const TokenId id : ids) array.push_back(id.value);

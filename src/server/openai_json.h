@@ -35,6 +35,10 @@ void add_measurements(Json& response, const Usage& usage);
 /// vLLM's stop_reason: the stop string or token id, or null.
 Json stop_reason_json(const ChoiceFinished& finished);
 
+/// {"valid": true, false or null, "error": …, "not_enforced": […]}: whether a bound answer is what
+/// it was bound to be.
+Json verdict_json(const AnswerVerdict& verdict);
+
 /// An array of numbers.
 Json token_ids_json(std::span<const TokenId> ids);
 

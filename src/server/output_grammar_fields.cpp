@@ -85,6 +85,8 @@ Status read_response_format(RequestFields& fields, Found& found) {
     return error(ErrorCode::InvalidArgument, "response_format.json_schema.schema: is missing");
   }
   TRY_ASSIGN(OutputGrammar grammar, schema_of(*schema, "response_format.json_schema.schema"));
+  TRY_ASSIGN(RequestFields form, RequestFields::of(*named, "response_format.json_schema"));
+  TRY(form.read("strict", grammar.is_strict));
   found.emplace_back("response_format", std::move(grammar));
   return {};
 }

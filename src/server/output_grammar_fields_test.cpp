@@ -56,6 +56,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Form{R"({"grammar":"x"})", Kind::Ebnf},
                     Form{R"({"json_schema":{"type":"string"}})", Kind::JsonSchema}));
 
+TEST(OutputGrammarFields, AreStrictUnlessTheRequestSaysNo) {
+  const auto is_strict = [](const char* strict) {
+    const std::string body =
+        cat(R"({"response_format":{"type":"json_schema","json_schema":{"name":"n",)", strict,
+            R"("schema":{"type":"string"}}}})");
+    return (*read(body.c_str()))->is_strict;
+  };
+  EXPECT_TRUE(is_strict(""));
+  EXPECT_TRUE(is_strict(R"("strict":null,)"));
+  EXPECT_TRUE(is_strict(R"("strict":true,)"));
+  EXPECT_FALSE(is_strict(R"("strict":false,)"));
+}
+
 TEST(OutputGrammarFields, BindNothingWhereNothingIsSaid) {
   for (const char* body :
        {"{}", R"({"response_format":{"type":"text"}})", R"({"guided_json":null})"}) {

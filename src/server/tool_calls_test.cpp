@@ -66,6 +66,33 @@ TEST(ToolCalls, StreamAsDeltas) {
   EXPECT_NE(body.find(R"("finish_reason":"tool_calls")"), std::string::npos);
 }
 
+TEST(AnswerVerdicts, StandBesideTheFinishReason) {
+  TestServer test([](const CompletionRequest& request) -> Result<FakeCompleter::Events> {
+    FakeCompleter::Events events = FakeCompleter::events_saying(request, "[1]");
+    for (auto& event : events) {
+      if (auto* finished = std::get_if<ChoiceFinished>(&*event)) {
+        finished->verdict = AnswerVerdict{
+            .is_valid = false, .error = "/0: no", .not_enforced = {"/items/pattern: hard"}};
+      }
+    }
+    return events;
+  });
+  TestClient client(test.port());
+  const Json expected = {
+      {"valid", false}, {"error", "/0: no"}, {"not_enforced", {"/items/pattern: hard"}}};
+  const std::string lenient =
+      R"("response_format":{"type":"json_schema","json_schema":{"strict":false,"schema":{}}})";
+  const Json chat = client.post("/v1/chat/completions", chat_with(lenient)).json();
+  EXPECT_EQ(chat["choices"][0]["validation"], expected) << to_text(chat);
+  EXPECT_FALSE(test.model->requests().back().grammar->is_strict);
+  const std::string stream =
+      client.post("/v1/chat/completions", chat_with(lenient + R"(,"stream":true)")).body;
+  EXPECT_NE(stream.find("\"validation\":" + to_text(expected)), std::string::npos) << stream;
+  const Json text =
+      client.post("/v1/completions", R"({"model":"fake","prompt":"x","json_schema":{}})").json();
+  EXPECT_EQ(text["choices"][0]["validation"], expected) << to_text(text);
+}
+
 ToolChoice choice_of(TestServer& test) {
   return std::get<ChatPrompt>(test.model->requests().back().prompt).tool_choice;
 }

@@ -58,4 +58,11 @@ check client_test.mjs
 stop
 start
 check spark_test.mjs
+check parse_test.mjs
+python=${FALCONET_PYTHON:-python3}
+if "$python" -c "import openai, pydantic" 2>/dev/null; then
+  FALCONET_URL=$url FALCONET_KEY=second-key "$python" client_test.py || { cat "$log"; exit 1; }
+else
+  echo "*** SKIPPED: client_test.py needs the Python packages openai and pydantic ***" >&2
+fi
 stop
