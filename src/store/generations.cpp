@@ -117,6 +117,9 @@ Result<StartedGeneration> start_generation(Transaction& transaction, const UserI
                     .content_begin = started.message.content.size(),
                     .reasoning_begin = started.message.reasoning.size()};
   TRY(insert_generation(transaction, user, started.record, fields.ledger));
+  if (!fields.ledger.comparison.value.empty()) {
+    TRY_ASSIGN(started.message, find_message(transaction, user, started.message.id));
+  }
   TRY(transaction.execute("UPDATE conversations SET leaf_id = ?, changed = ? WHERE id = ?",
                           started.message.id, transaction.now(), fields.conversation_id));
   return started;
