@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "assistant/arm_assignment.h"
 #include "completion/completer.h"
 #include "store/generations.h"
 #include "store/store.h"
@@ -16,6 +17,7 @@ struct GenerationRequest {
   bool continues_parent = false;
   std::string model = {};            // the name that the ledger keeps
   Json parameters = Json::object();  // on top of the conversation's
+  ArmAssignment arm = {};            // on top of those
 };
 
 struct GenerationPlan {
