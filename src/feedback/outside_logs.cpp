@@ -299,7 +299,8 @@ Status OutsideLogs::add_feedback(const Json& entry) {
                              .task = "chat"};
   read_snapshot(entry, message_id, generation);
   rating.generation_id = generation.id;
-  rating.answered = std::max(time_in(entry, "updated_at"), generation.created);
+  const UnixMillis answered = std::max(time_in(entry, "updated_at"), generation.created);
+  if (answered > 0) rating.answered = answered;
   // An answer that was rated anew has one record, and of its ratings the last counts.
   if (!generations_.contains(generation.id)) {
     const std::string user = text_in(entry, "user_id");

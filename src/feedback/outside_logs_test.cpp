@@ -102,6 +102,14 @@ TEST(OutsideLogs, ReadOpenWebUisFeedback) {
   EXPECT_EQ(folder.records.generations[0].turn, 2);
 }
 
+TEST(OutsideLogs, KnowNoTimeWhereThereIsNone) {
+  const FeedbackFolder folder = imported(R"([{"id":"f","data":{"rating":"1"}}])");
+  ASSERT_EQ(folder.records.ratings.size(), 1u);
+  EXPECT_FALSE(folder.records.ratings[0].answered);
+  EXPECT_EQ(folder.records.ratings[0].value, 1.0) << "some versions write it as a text";
+  EXPECT_EQ(folder.records.generations[0].id, "f") << "no message is named";
+}
+
 TEST(OutsideLogs, NameEveryLineThatIsNone) {
   const std::string text = kExchange + "\n" + kExchange + "\nnot json\n[1]\n{}\n" +
                            R"({"request":{}})" + "\n" + R"({"response":{"id":"x"}})" + "\n";
