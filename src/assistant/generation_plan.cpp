@@ -4,7 +4,6 @@
 #include "assistant/conversation_prompt.h"
 #include "assistant/generation_parameters.h"
 #include "store/conversations.h"
-#include "store/experiments.h"
 #include "store/messages.h"
 
 namespace falconet {
@@ -13,35 +12,13 @@ namespace {
 struct Source {
   Conversation conversation = {};
   std::vector<Message> branch = {};
-  std::optional<Experiment> experiment = {};
 };
-
-/// What the experiment gives this person, unless they have set any of it themselves: then the
-/// answer is theirs and no part of it.
-struct Assigned {
-  std::string label = {};
-  Json parameters = Json::object();
-};
-
-Assigned assigned(const std::optional<Experiment>& experiment, const UserId& user,
-                  const Json& parameters) {
-  if (!experiment) return {};
-  for (const ExperimentArm* arm : {&experiment->first, &experiment->second}) {
-    for (const auto& [name, value] : arm->parameters.items()) {
-      if (parameters.contains(name)) return {};
-    }
-  }
-  const Arm arm = arm_of(experiment->id, user);
-  return {arm_label(experiment->id, arm),
-          (arm == Arm::First ? experiment->first : experiment->second).parameters};
-}
 
 Result<Source> read_source(Store& store, const UserId& user, const GenerationRequest& request) {
   return store.read([&](Transaction& transaction) -> Result<Source> {
     Source source;
     TRY_ASSIGN(source.conversation, find_conversation(transaction, user, request.conversation_id));
     TRY_ASSIGN(source.branch, branch_of(transaction, user, request.parent_id));
-    TRY_ASSIGN(source.experiment, running_experiment(transaction));
     if (source.branch.back().conversation_id == request.conversation_id) return source;
     return error(ErrorCode::NotFound, "parent_id: this conversation has no message ",
                  request.parent_id.value);
@@ -59,8 +36,7 @@ Result<GenerationPlan> plan_generation(Store& store, const UserId& user, const C
                  source.branch.back().role);
   }
   const Json chosen = merged_parameters(source.conversation.parameters, request.parameters);
-  const Assigned assignment = assigned(source.experiment, user, chosen);
-  const Json parameters = merged_parameters(chosen, assignment.parameters);
+  const Json parameters = merged_parameters(chosen, request.arm.parameters);
   TRY_ASSIGN(GenerationParameters read, read_generation_parameters(parameters));
   TRY_ASSIGN(ConversationPrompt fitted,
              fit_conversation(completer, source.branch,
@@ -83,7 +59,8 @@ Result<GenerationPlan> plan_generation(Store& store, const UserId& user, const C
                                 .context_max = completer.describe().max_model_len,
                                 .evicted_message_ids = std::move(fitted.evicted_message_ids),
                                 .turn = fitted.turn,
-                                .arm = assignment.label,
+                                .arm = request.arm.label,
+                                .comparison = request.arm.comparison,
                                 .parameters = parameters}};
   const bool needs_title = source.conversation.is_title_auto && source.conversation.title.empty();
   if (needs_title) plan.title = automatic_title(source.branch);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "assistant/arm_assignment.h"
 #include "completion/completer.h"
 #include "store/generations.h"
 #include "store/store.h"
@@ -17,6 +18,7 @@ struct GenerationRequest {
   std::string model = {};            // the name that the ledger keeps
   Json parameters = Json::object();  // on top of the conversation's
   Digest128 client = {};             // whose it is, to the completer
+  ArmAssignment arm = {};            // on top of those
 };
 
 struct GenerationPlan {

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/feedback_export.h"
+#include "cli/feedback_import.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
@@ -221,6 +222,7 @@ void add_feedback_command(CommandParser& parser) {
   CommandLine& command =
       parser.add("feedback", "Study", "What users' feedback says: simulate and analyze studies");
   add_export_command(parser, command);
+  add_import_command(parser, command);
   add_simulate(parser, command);
   add_analyze(parser, command);
   add_report(parser, command);

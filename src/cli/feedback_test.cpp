@@ -20,6 +20,7 @@ namespace falconet {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class FeedbackCommand : public testing::Test {
  protected:
@@ -244,6 +245,30 @@ TEST_F(FeedbackCommand, ExportOfAStudyHoldsItsPeopleAlone) {
   EXPECT_THAT(contents(path("s/participants.jsonl")), HasSubstr(pseudonym));
   EXPECT_THAT(contents(path("s/studies.jsonl")), HasSubstr("Enough?"));
   EXPECT_FALSE(std::filesystem::exists(path("s/generations.jsonl")));
+}
+
+TEST_F(FeedbackCommand, ImportsLogsOfOtherSystemsAsAStudy) {
+  std::ofstream(path("log.jsonl"))
+      << R"({"user":"u","request":{"messages":[{"role":"user","content":"Hi"}]},"response":)"
+      << R"({"id":"a","model":"m","choices":[{"message":{"content":"Hello"}}]}})"
+      << "\nbroken\n";
+  std::ofstream(path("feedback.json"))
+      << R"([{"id":"f","user_id":"v","data":{"rating":-1,"comment":"write to eve@example.org"},)"
+      << R"("meta":{"message_id":"b"}}])";
+  const CliRun run = run_cli({"feedback", "import", "-o", path("study"), "--json",
+                              path("log.jsonl"), path("feedback.json")});
+  ASSERT_EQ(run.exit_code, kExitSuccess) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("log.jsonl:2: "));
+  const Json report = Json::parse(run.out);
+  EXPECT_EQ(report["generations"], 2);
+  EXPECT_EQ(report["participants"], 2);
+  EXPECT_EQ(report["ratings"], 1);
+  EXPECT_EQ(report["bad_lines"], 1);
+  EXPECT_THAT(contents(path("study/ratings.jsonl")), Not(HasSubstr("eve@example.org")));
+  const CliRun analysis = run_cli({"feedback", "analyze", "--data", path("study"), "--json"});
+  ASSERT_EQ(analysis.exit_code, kExitSuccess) << analysis.err;
+  EXPECT_EQ(analysis.err, "") << "what was written is whole";
+  EXPECT_EQ(Json::parse(analysis.out)["answers_by_provenance"]["imported"], 2);
 }
 
 }  // namespace

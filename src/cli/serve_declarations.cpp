@@ -88,6 +88,9 @@ void declare_server(ServeFlags& flags, CommandLine& command) {
   group(command.option("--oidc-sign-up", flags.oidc_sign_up,
                        "open, closed: whether new people become users by logging in with the "
                        "provider (default: as sign-up is set on the page)"));
+  group(command.option("--retention-days", flags.retention_days,
+                       "Records of answers and what was said of them are deleted when they are so "
+                       "old (default: never); chats stay"));
   group(command.option("--shutdown-timeout", flags.shutdown_timeout_seconds,
                        "Seconds that running answers get on SIGTERM"));
 }

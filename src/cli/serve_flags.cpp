@@ -10,6 +10,7 @@
 #include "completion/memory_budget.h"
 #include "formats/quantize_recipe.h"
 #include "store/postgres_url.h"
+#include "store/retention.h"
 
 namespace falconet {
 namespace {
@@ -312,6 +313,12 @@ Status plan_server(const ServeFlags& flags, ServePlan& plan) {
     return refused("--shutdown-timeout", cat(seconds), "expected 0 to 86400 seconds");
   }
   plan.shutdown_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+  if (!flags.retention_days) return {};
+  const std::size_t days = *flags.retention_days;
+  if (days < 1 || days > static_cast<std::size_t>(kMaxRetentionDays)) {
+    return refused("--retention-days", cat(days), cat("expected 1 to ", kMaxRetentionDays));
+  }
+  plan.server.retention_days = static_cast<std::int64_t>(days);
   return {};
 }
 

@@ -54,6 +54,7 @@ struct ServeFlags {
   std::string generation_config = "auto";
   std::string reasoning_parser = "auto";
   double shutdown_timeout_seconds = 30;
+  std::optional<std::size_t> retention_days;
   std::vector<std::string> ignored;  // flags that mean nothing here, and unknown ones
 
   /// Declares all of them. `this` must outlive the parsing.

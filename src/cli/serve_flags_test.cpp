@@ -90,6 +90,7 @@ TEST(ServeFlags, RefuseWhatCannotBeHonouredWithTheReason) {
   EXPECT_THAT(refusal({"--gpu-memory-utilization", "nan"}), HasSubstr("share above 0 and up to 1"));
   EXPECT_THAT(refusal({"--port", "70000"}), HasSubstr("--port 70000"));
   EXPECT_THAT(refusal({"--shutdown-timeout", "-1"}), HasSubstr("--shutdown-timeout"));
+  EXPECT_THAT(refusal({"--retention-days", "0"}), HasSubstr("--retention-days"));
   EXPECT_THAT(refusal({"--reasoning-parser", "granite"}), HasSubstr("--reasoning-parser granite"));
   EXPECT_THAT(refusal({"--generation-config", "./x"}), HasSubstr("--generation-config ./x"));
   EXPECT_THAT(refusal({"--chat-template", "no-file.jinja"}), HasSubstr("there is no such file"));

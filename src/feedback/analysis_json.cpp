@@ -1,4 +1,5 @@
 #include "feedback/annotation_report.h"
+#include "feedback/comparison_report.h"
 #include "feedback/exploration_json.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/optional_member.h"
@@ -131,7 +132,10 @@ Json suggestion_json(const Suggestion& suggestion) {
 
 Json finding_json(const Finding& finding) {
   Json out = {{"id", finding.id}, {"kind", finding_kind_name(finding.kind)}};
-  if (finding.segment.empty()) {
+  if (finding.kind == FindingKind::Preference) {
+    out["preferred"] = finding.preferred;
+    out["over"] = finding.over;
+  } else if (finding.segment.empty()) {
     out["category"] = issue_category_name(finding.category);
     out["category_zh"] = issue_category_label(finding.category, ReportLanguage::Chinese);
   } else {
@@ -186,6 +190,8 @@ std::string analysis_json(const FeedbackAnalysis& analysis) {
   out["curves"] =
       Json::array({curve_json(analysis.curves.length), curve_json(analysis.curves.turn)});
   out["segments"] = segments_json(analysis.segments);
+  out["arms"] = arm_outcomes_json(analysis.arms);
+  out["comparisons"] = comparisons_json(analysis.comparisons);
   out["annotations"] = annotations_json(analysis.annotations);
   out["findings"] = std::move(findings);
   out["personal_data"] = personal_data_json(analysis.redacted);

@@ -20,11 +20,14 @@ Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
                        .structured = structured_result(table, options.resampling),
                        .curves = quality_curves(table, options.resampling),
                        .segments = compare_segments(table, options.resampling),
+                       .arms = arm_outcomes(table, options.resampling),
+                       .comparisons = comparison_results(table, options.resampling, options.only),
                        .annotations = annotation_results(table, options.resampling, options.only),
                        .drivers = drivers_of(table, options.resampling),
                        .trend = poor_trend(table, options.resampling)};
-  correct_together(out.curves, out.segments);
-  out.findings = make_findings({out.categories, out.structured, out.curves, out.segments});
+  correct_together(out.curves, out.segments, out.comparisons.pairs);
+  out.findings =
+      make_findings({out.categories, out.structured, out.curves, out.segments, out.comparisons});
   const FreeTexts texts = collect_free_texts(table);
   out.redacted = texts.redacted;
   out.themes = find_themes(texts, options.resampling.seed);

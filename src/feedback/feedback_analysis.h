@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "feedback/annotation_results.h"
+#include "feedback/arm_results.h"
+#include "feedback/comparison_results.h"
 #include "feedback/drivers.h"
 #include "feedback/feedback_folder.h"
 #include "feedback/findings.h"
@@ -48,6 +50,8 @@ struct FeedbackAnalysis {
   StructuredResult structured = {};
   QualityCurves curves = {};
   std::vector<SegmentResult> segments = {};
+  std::vector<ArmOutcome> arms = {};
+  ComparisonResults comparisons = {};
   std::vector<CodeResult> annotations = {};
   std::vector<Finding> findings = {};
   RedactionCounts redacted = {};  // in all free texts, quoted or not

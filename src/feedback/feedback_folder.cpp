@@ -19,13 +19,14 @@ struct RecordFile {
 };
 
 // Those that others refer to come first.
-constexpr std::array<RecordFile, 10> kFiles = {{
+constexpr std::array<RecordFile, 11> kFiles = {{
     {"studies.jsonl", parse_study},
     {"surveys.jsonl", parse_survey},
     {"participants.jsonl", parse_participant},
     {"generations.jsonl", parse_generation},
     {"ratings.jsonl", parse_rating},
     {"signals.jsonl", parse_signal},
+    {"comparisons.jsonl", parse_comparison},
     {"survey_answers.jsonl", parse_survey_answer},
     {"rubrics.jsonl", parse_rubric},
     {"annotations.jsonl", parse_annotation},
@@ -90,6 +91,7 @@ class FolderReader {
     if (name_ == "participants.jsonl") keep_new(records.participants);
     if (name_ == "generations.jsonl") keep_generation();
     if (name_ == "ratings.jsonl") keep_of_generation(records.ratings);
+    if (name_ == "comparisons.jsonl") keep_comparison();
     if (name_ == "rubrics.jsonl") keep_rubric();
     if (name_ == "annotations.jsonl") keep_of_generation(records.annotations);
     if (name_ == "interviews.jsonl") keep_of_participant(records.interviews);
@@ -98,6 +100,16 @@ class FolderReader {
       if (!knows("generations.jsonl", id)) drop(records.signals, "generations.jsonl", id);
     }
     if (name_ == "survey_answers.jsonl") keep_survey_answer();
+  }
+
+  void keep_comparison() {
+    const StudyComparison& last = out_.records.comparisons.back();
+    for (const std::string& id : {last.first_generation_id, last.second_generation_id}) {
+      if (!knows("generations.jsonl", id)) {
+        return drop(out_.records.comparisons, "generations.jsonl", id);
+      }
+    }
+    keep_of_participant(out_.records.comparisons);
   }
 
   void keep_rubric() {
@@ -219,6 +231,7 @@ Status write_feedback_folder(const FeedbackRecords& records, const std::filesyst
   TRY(write_file(records.generations, folder / "generations.jsonl"));
   TRY(write_file(records.ratings, folder / "ratings.jsonl"));
   TRY(write_file(records.signals, folder / "signals.jsonl"));
+  TRY(write_file(records.comparisons, folder / "comparisons.jsonl"));
   TRY(write_file(records.survey_answers, folder / "survey_answers.jsonl"));
   TRY(write_file(records.rubrics, folder / "rubrics.jsonl"));
   TRY(write_file(records.annotations, folder / "annotations.jsonl"));

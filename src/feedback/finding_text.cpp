@@ -79,6 +79,19 @@ std::string segment_text(const Finding& finding, bool is_chinese) {
              p);
 }
 
+std::string preference_text(const Finding& finding, bool is_chinese) {
+  const std::string p = finding.p_value ? p_text(*finding.p_value) : "";
+  const std::string rate = percent(finding.rate.value_or(0));
+  if (is_chinese) {
+    return cat("并排比较时 ", finding.preferred, " 优于 ", finding.over, "：", finding.of_people,
+               " 人中 ", count_text(finding.people), " 人更常选它；占 ", finding.answers,
+               " 次判断的 ", rate, "；", p);
+  }
+  return cat(finding.preferred, " is preferred to ", finding.over, " side by side: by ",
+             count_text(finding.people), " of ", finding.of_people, " people; in ", rate, " of ",
+             finding.answers, " verdicts; ", p);
+}
+
 std::string none_text(const Finding& finding, bool is_chinese) {
   const std::string bound = percent(finding.interval ? finding.interval->high : 1);
   if (is_chinese) return cat(finding.of_people, " 人中无人提出；至多 ", bound, "（单侧 95%）");
@@ -120,6 +133,7 @@ std::string p_text(double p_value) {
 std::string finding_text(const Finding& finding, ReportLanguage language) {
   const bool is_chinese = language == ReportLanguage::Chinese;
   if (finding.kind == FindingKind::SegmentDifference) return segment_text(finding, is_chinese);
+  if (finding.kind == FindingKind::Preference) return preference_text(finding, is_chinese);
   std::string text =
       cat(issue_category_label(finding.category, language), is_chinese ? "：" : ": ");
   switch (finding.kind) {

@@ -41,6 +41,7 @@ class FindingMaker {
     std::stable_sort(findings_.begin(), findings_.end(),
                      [](const Finding& a, const Finding& b) { return a.priority > b.priority; });
     for (const SegmentResult& result : sources_.segments) add_segment(result);
+    for (const ContestantPair& pair : sources_.comparisons.pairs) add_preference(pair);
     add_none_observed(IssueCategory::Safety);
     add_praise();
     return std::move(findings_);
@@ -56,6 +57,9 @@ class FindingMaker {
     const std::string_view about =
         finding.segment.empty() ? issue_category_name(finding.category) : finding.segment;
     finding.id = cat(finding_kind_name(finding.kind), ":", about);
+    if (!finding.preferred.empty()) {
+      finding.id = cat("preference:", finding.preferred, " > ", finding.over);
+    }
     if (burden) {
       const double severity = kSeverity[index_of(finding.category)];
       finding.priority = severity * burden->value;
@@ -155,6 +159,19 @@ class FindingMaker {
          .answers = result.num_ratings});
   }
 
+  void add_preference(const ContestantPair& pair) {
+    if (!pair.adjusted_p_value || *pair.adjusted_p_value >= kFindingAlpha) return;
+    const bool is_first = pair.people_for_first > pair.people_for_second;
+    add({.kind = FindingKind::Preference,
+         .preferred = is_first ? pair.first : pair.second,
+         .over = is_first ? pair.second : pair.first,
+         .rate = share(is_first ? pair.first_wins : pair.second_wins, pair.num_judged()),
+         .p_value = pair.adjusted_p_value,
+         .people = is_first ? pair.people_for_first : pair.people_for_second,
+         .of_people = pair.num_people,
+         .answers = pair.num_judged()});
+  }
+
   void add_none_observed(IssueCategory category) {
     const PeopleRate& reported = result_of(category).reported;
     if (reported.with > 0 || reported.people == 0) return;
@@ -194,7 +211,8 @@ class FindingMaker {
 
 }  // namespace
 
-void correct_together(QualityCurves& curves, std::vector<SegmentResult>& segments) {
+void correct_together(QualityCurves& curves, std::vector<SegmentResult>& segments,
+                      std::vector<ContestantPair>& pairs) {
   std::vector<double> p_values;
   std::vector<std::optional<double>*> adjusted;
   const auto add = [&](const std::optional<double>& p_value, std::optional<double>& target) {
@@ -205,6 +223,7 @@ void correct_together(QualityCurves& curves, std::vector<SegmentResult>& segment
   add(curves.length.p_value, curves.length.adjusted_p_value);
   add(curves.turn.p_value, curves.turn.adjusted_p_value);
   for (SegmentResult& segment : segments) add(segment.p_value, segment.adjusted_p_value);
+  for (ContestantPair& pair : pairs) add(pair.p_value, pair.adjusted_p_value);
   const auto corrected = holm(p_values);
   if (!corrected) return;
   for (std::size_t i = 0; i < adjusted.size(); ++i) *adjusted[i] = (*corrected)[i];
@@ -215,8 +234,9 @@ std::vector<Finding> make_findings(const FindingSources& sources) {
 }
 
 std::string_view finding_kind_name(FindingKind kind) {
-  constexpr std::array<std::string_view, 6> kNames = {
-      "threshold", "gradual", "rate", "segment_difference", "none_observed", "praise"};
+  constexpr std::array<std::string_view, 7> kNames = {
+      "threshold",  "gradual",       "rate",  "segment_difference",
+      "preference", "none_observed", "praise"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

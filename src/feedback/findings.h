@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "feedback/category_findings.h"
+#include "feedback/comparison_results.h"
 #include "feedback/quality_curves.h"
 #include "feedback/segment_comparison.h"
 #include "feedback/suggestions.h"
@@ -18,6 +19,7 @@ enum class FindingKind {
   Gradual,            // quality falls steadily
   Rate,               // a problem is more common than tolerable
   SegmentDifference,  // one group judges worse or better than the others
+  Preference,         // of two settings or models side by side one is found better
   NoneObserved,       // nobody complained: an upper bound
   Praise,
 };
@@ -27,6 +29,8 @@ struct Finding {
   FindingKind kind = FindingKind::Rate;
   IssueCategory category = IssueCategory::Other;
   std::string segment = {};                    // of a SegmentDifference
+  std::string preferred = {};                  // of a Preference: whose answers…
+  std::string over = {};                       // …over whose
   std::string language = {};                   // the rate is of answers to prompts in it; "": all
   std::optional<CurveVariable> variable = {};  // of a Threshold or Gradual
   std::optional<double> threshold = {};        // tokens or turn
@@ -52,9 +56,11 @@ constexpr double kTolerableRate = 0.01;
 /// Significance that every tested finding is held to, after correction.
 constexpr double kFindingAlpha = 0.05;
 
-/// Holm's correction over all tests of the study, length, turn and each segment: the chance of one
-/// false finding among them stays below kFindingAlpha. Sets `adjusted_p_value`.
-void correct_together(QualityCurves& curves, std::vector<SegmentResult>& segments);
+/// Holm's correction over all tests of the study, length, turn, each segment and each pair side by
+/// side: the chance of one false finding among them stays below kFindingAlpha. Sets
+/// `adjusted_p_value`.
+void correct_together(QualityCurves& curves, std::vector<SegmentResult>& segments,
+                      std::vector<ContestantPair>& pairs);
 
 /// What findings are made of.
 struct FindingSources {
@@ -62,9 +68,10 @@ struct FindingSources {
   const StructuredResult& structured;
   const QualityCurves& curves;
   const std::vector<SegmentResult>& segments;
+  const ComparisonResults& comparisons;
 };
 
-/// Problems by priority, then segments, then what was not observed, then praise.
+/// Problems by priority, then segments, preferences, then what was not observed, then praise.
 std::vector<Finding> make_findings(const FindingSources& sources);
 
 std::string_view finding_kind_name(FindingKind kind);

@@ -1,21 +1,26 @@
 #include "feedback/live_records.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
-#include "base/json.h"
-#include "base/strings.h"
+#include "feedback/analysis_table.h"
 #include "feedback/live_annotations.h"
 #include "feedback/live_interviews.h"
 #include "feedback/question_language.h"
 #include "feedback/turn_signals.h"
+#include "store/analysed_answers.h"
+#include "store/comparisons.h"
 #include "store/rating_reasons.h"
+#include "store/structured_answers.h"
 
 namespace falconet {
 namespace {
 
-// What tells a question's language.
-constexpr int kLanguageCharacters = 200;
+// What tells a question's language, and how it and its answer speak.
+constexpr int kLanguageCharacters = 400;
+// Nobody who means to go on leaves an answer alone for so long.
+constexpr std::int64_t kAbandonedMilliseconds = std::int64_t{30} * 60 * 1000;
 // Of a question and of what was written after its answer.
 constexpr int kComparedCharacters = 1000;
 
@@ -28,83 +33,88 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-std::int64_t num_elements(const std::string& json_array) {
-  const Result<Json> array = parse_json(json_array);
-  return array && array->is_array() ? static_cast<std::int64_t>(array->size()) : 0;
-}
-
-std::vector<std::string> strings_in(const std::string& json_array) {
-  std::vector<std::string> strings;
-  const Result<Json> array = parse_json(json_array);
-  if (!array || !array->is_array()) return strings;
-  for (const Json& element : *array) {
-    if (element.is_string()) strings.push_back(element.get<std::string>());
-  }
-  return strings;
-}
-
 /// message id -> the generation that wrote it last
 using WrittenBy = std::map<std::string, std::string, std::less<>>;
 
 Status read_participants(Transaction& transaction, FeedbackRecords& records) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(
-                 "SELECT u.id, u.created, (SELECT min(g.name) FROM group_members g "
-                 "WHERE g.user_id = u.id) FROM users u WHERE EXISTS (SELECT 1 FROM generations x "
-                 "JOIN conversations c ON c.id = x.conversation_id WHERE x.user_id = u.id AND "
-                 "c.is_temporary = 0) ORDER BY u.created, u.id"));
-  for (const SqlRow& row : rows) {
-    records.participants.push_back({.id = pseudonym_of(row.text(0)),
-                                    .segment = row.text(2),
-                                    .invited = row.integer(1),
-                                    .consented = row.integer(1)});
+  TRY_ASSIGN(const auto people, analysed_people(transaction));
+  for (const AnalysedPerson& person : people) {
+    records.participants.push_back({.id = pseudonym_of(person.id.value),
+                                    .segment = person.group,
+                                    .invited = person.created,
+                                    .consented = person.created});
   }
   return {};
 }
 
+StudyGeneration record_of(const AnalysedGeneration& generation) {
+  const Ledger& ledger = generation.ledger;
+  const double first_token_ms = ledger.queue_ms + ledger.prefill_ms;
+  return {.id = ledger.id.value,
+          .participant_id = pseudonym_of(generation.user.value),
+          .conversation_id = generation.conversation.value,
+          .created = generation.created,
+          .model = ledger.model,
+          .arm = ledger.arm,
+          .language = question_language(generation.question),
+          .prompt_register = text_register(generation.question),
+          .answer_register = text_register(generation.answer),
+          .task = "chat",
+          .turn = std::max<std::int64_t>(1, ledger.turn),
+          .prompt_tokens = ledger.prompt_tokens,
+          .reasoning_tokens = ledger.reasoning_tokens,
+          .answer_tokens = ledger.answer_tokens,
+          .context_max = ledger.context_max,
+          .evicted_messages = generation.num_evicted,
+          .finish_reason = ledger.finish_reason.value_or(""),
+          .first_token_ms = first_token_ms,
+          .total_ms = first_token_ms + ledger.decode_ms};
+}
+
 Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& records) {
-  TRY_ASSIGN(
-      const SqlRows rows,
-      transaction.execute(cat(
-          "SELECT g.id, g.user_id, g.conversation_id, g.message_id, g.created, g.model, g.turn, "
-          "g.prompt_tokens, g.reasoning_tokens, g.answer_tokens, g.context_max, "
-          "g.evicted_message_ids, g.finish_reason, g.queue_ms, g.prefill_ms, g.decode_ms, g.state, "
-          "g.ended, g.arm, substr(q.content, 1, ",
-          kLanguageCharacters,
-          ") FROM generations g JOIN conversations c ON c.id = g.conversation_id "
-          "JOIN messages m ON m.id = g.message_id LEFT JOIN messages q ON q.id = m.parent_id "
-          "WHERE c.is_temporary = 0 AND g.state IN ('done', 'stopped') "
-          "ORDER BY g.created, g.id")));
+  TRY_ASSIGN(const auto generations, analysed_generations(transaction, kLanguageCharacters));
   WrittenBy written_by;
-  for (const SqlRow& row : rows) {
-    const std::string id = row.text(0);
-    written_by[row.text(3)] = id;
-    records.generations.push_back({.id = id,
-                                   .participant_id = pseudonym_of(row.text(1)),
-                                   .conversation_id = row.text(2),
-                                   .created = row.integer(4),
-                                   .model = row.text(5),
-                                   .arm = row.text(18),
-                                   .language = question_language(row.text(19)),
-                                   .task = "chat",
-                                   .turn = std::max<std::int64_t>(1, row.integer(6)),
-                                   .prompt_tokens = row.integer(7),
-                                   .reasoning_tokens = row.integer(8),
-                                   .answer_tokens = row.integer(9),
-                                   .context_max = row.integer(10),
-                                   .evicted_messages = num_elements(row.text(11)),
-                                   .finish_reason = row.text(12),
-                                   .first_token_ms = row.number(13) + row.number(14),
-                                   .total_ms = row.number(13) + row.number(14) + row.number(15)});
-    const UnixMillis ended = row.optional_integer(17).value_or(row.integer(4));
-    if (row.text(16) == "stopped") {
-      records.signals.push_back({.generation_id = id, .kind = SignalKind::Stopped, .at = ended});
+  for (const AnalysedGeneration& generation : generations) {
+    const std::string& id = generation.ledger.id.value;
+    written_by[generation.message.value] = id;
+    records.generations.push_back(record_of(generation));
+    if (generation.was_stopped) {
+      records.signals.push_back(
+          {.generation_id = id, .kind = SignalKind::Stopped, .at = generation.ended});
     }
-    if (row.text(12) == "repetition") {
-      records.signals.push_back({.generation_id = id, .kind = SignalKind::Repeated, .at = ended});
+    if (generation.ledger.finish_reason == "repetition") {
+      records.signals.push_back(
+          {.generation_id = id, .kind = SignalKind::Repeated, .at = generation.ended});
     }
   }
   return written_by;
+}
+
+/// Of the API: who calls it with one key is one participant.
+Status read_structured_answers(Transaction& transaction, FeedbackRecords& records) {
+  TRY_ASSIGN(const auto answers, list_structured_answers(transaction));
+  std::set<std::string> callers;
+  for (const StructuredAnswer& answer : answers) {
+    const std::string caller = pseudonym_of(answer.caller);
+    if (callers.insert(caller).second) {
+      records.participants.push_back(
+          {.id = caller, .segment = "api", .invited = answer.created, .consented = answer.created});
+    }
+    records.generations.push_back({.id = answer.id,
+                                   .participant_id = caller,
+                                   .created = answer.created,
+                                   .model = answer.model,
+                                   .task = answer.task.empty() ? "api" : answer.task,
+                                   .turn = answer.turn,
+                                   .prompt_tokens = answer.prompt_tokens,
+                                   .reasoning_tokens = answer.reasoning_tokens,
+                                   .answer_tokens = answer.answer_tokens,
+                                   .finish_reason = answer.finish_reason,
+                                   .total_ms = answer.total_ms,
+                                   .structured_outcome = structured_outcome_of(answer.outcome),
+                                   .is_constrained = answer.is_constrained});
+  }
+  return {};
 }
 
 /// A reason that researchers set up -> the category that it counts for.
@@ -133,90 +143,108 @@ void add_categories(const ReasonCategories& categories, std::vector<std::string>
 Status read_ratings(Transaction& transaction, const WrittenBy& written_by,
                     FeedbackRecords& records) {
   TRY_ASSIGN(const ReasonCategories categories, read_reason_categories(transaction));
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(
-                 "SELECT m.id, r.value, r.reasons, r.comment, r.changed, p.probability, p.shown, "
-                 "r.score "
-                 "FROM messages m LEFT JOIN ratings r ON r.message_id = m.id "
-                 "LEFT JOIN probes p ON p.message_id = m.id AND p.shown IS NOT NULL "
-                 "WHERE r.message_id IS NOT NULL OR p.message_id IS NOT NULL ORDER BY m.id"));
-  for (const SqlRow& row : rows) {
-    const auto generation = written_by.find(row.text(0));
+  TRY_ASSIGN(const auto ratings, analysed_ratings(transaction));
+  for (const AnalysedRating& each : ratings) {
+    const auto generation = written_by.find(each.message.value);
     if (generation == written_by.end()) continue;
-    StudyRating rating{.id = row.text(0),
-                       .generation_id = generation->second,
-                       .reasons = strings_in(row.text(2)),
-                       .comment = row.text(3),
-                       .answered = row.optional_integer(4)};
-    if (row.optional_integer(1)) rating.value = static_cast<double>(row.integer(1));
-    if (row.optional_integer(7)) {
-      rating.scale = RatingScale::Score;
-      rating.value = static_cast<double>(row.integer(7));
+    StudyRating rating{.id = each.message.value, .generation_id = generation->second};
+    if (each.rating) {
+      rating.value = each.rating->score.value_or(each.rating->value);
+      rating.scale = each.rating->score ? RatingScale::Score : RatingScale::Thumbs;
+      rating.reasons = each.rating->reasons;
+      rating.comment = each.rating->comment;
+      rating.answered = each.rating->changed;
     }
     add_categories(categories, rating.reasons);
-    rating.shown = row.optional_integer(6).value_or(rating.answered.value_or(0));
-    if (row.optional_integer(6)) {
+    rating.shown = rating.answered.value_or(0);
+    if (each.probe) {
       rating.trigger = RatingTrigger::Probe;
-      rating.probability = row.number(5);
+      rating.probability = each.probe->probability;
+      rating.shown = each.probe->shown.value_or(0);
     }
     records.ratings.push_back(std::move(rating));
   }
   return {};
 }
 
-/// One signal for each row of (message, time) whose message a generation wrote.
-Status add_signals(Transaction& transaction, const WrittenBy& written_by, SignalKind kind,
-                   std::string_view sql, FeedbackRecords& records) {
-  TRY_ASSIGN(const SqlRows rows, transaction.execute(sql));
-  for (const SqlRow& row : rows) {
-    const auto generation = written_by.find(row.text(0));
-    if (generation == written_by.end()) continue;
-    records.signals.push_back(
-        {.generation_id = generation->second, .kind = kind, .at = row.integer(1)});
+void add_signal(const WrittenBy& written_by, SignalKind kind, const MessageId& message,
+                UnixMillis at, FeedbackRecords& records) {
+  const auto generation = written_by.find(message.value);
+  if (generation == written_by.end()) return;
+  records.signals.push_back({.generation_id = generation->second, .kind = kind, .at = at});
+}
+
+void add_signals(const WrittenBy& written_by, SignalKind kind,
+                 const std::vector<AnswerMoment>& moments, FeedbackRecords& records) {
+  for (const AnswerMoment& moment : moments) {
+    add_signal(written_by, kind, moment.message, moment.at, records);
   }
-  return {};
 }
 
 /// What the message that follows an answer says about it.
 Status read_turn_signals(Transaction& transaction, const WrittenBy& written_by,
                          FeedbackRecords& records) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(
-                 cat("SELECT a.id, n.created, substr(q.content, 1, ", kComparedCharacters,
-                     "), substr(n.content, 1, ", kComparedCharacters,
-                     ") FROM messages a JOIN messages q ON q.id = a.parent_id "
-                     "JOIN messages n ON n.parent_id = a.id WHERE a.role = 'assistant' AND "
-                     "q.role = 'user' AND n.role = 'user' ORDER BY a.id, n.id")));
-  for (const SqlRow& row : rows) {
-    const auto generation = written_by.find(row.text(0));
-    if (generation == written_by.end()) continue;
-    for (const SignalKind kind : turn_signals(row.text(2), row.text(3))) {
-      records.signals.push_back(
-          {.generation_id = generation->second, .kind = kind, .at = row.integer(1)});
+  TRY_ASSIGN(const auto answers, followed_answers(transaction, kComparedCharacters));
+  for (const FollowedAnswer& answer : answers) {
+    for (const SignalKind kind : turn_signals(answer.question, answer.next)) {
+      add_signal(written_by, kind, answer.message, answer.at, records);
     }
+  }
+  return {};
+}
+
+/// The last answer of a chat that was left, unless its reader took it along or praised it.
+Status read_abandoned(Transaction& transaction, const WrittenBy& written_by,
+                      FeedbackRecords& records) {
+  std::set<std::string, std::less<>> welcome;
+  for (const StudySignal& signal : records.signals) {
+    if (signal.kind == SignalKind::Copied) welcome.insert(signal.generation_id);
+  }
+  for (const StudyRating& rating : records.ratings) {
+    if (rating.value && !is_poor_rating(rating)) welcome.insert(rating.generation_id);
+  }
+  TRY_ASSIGN(const auto last, last_answers(transaction, kAbandonedMilliseconds));
+  for (const AnswerMoment& moment : last) {
+    const auto generation = written_by.find(moment.message.value);
+    if (generation == written_by.end() || welcome.contains(generation->second)) continue;
+    records.signals.push_back(
+        {.generation_id = generation->second, .kind = SignalKind::Abandoned, .at = moment.at});
   }
   return {};
 }
 
 Status read_signals(Transaction& transaction, const WrittenBy& written_by,
                     FeedbackRecords& records) {
-  TRY(add_signals(transaction, written_by, SignalKind::Copied,
-                  "SELECT message_id, happened FROM signals WHERE kind = 'copied' "
-                  "ORDER BY message_id",
-                  records));
-  TRY(add_signals(transaction, written_by, SignalKind::Regenerated,
-                  "SELECT m.id, min(n.created) FROM messages m JOIN messages n ON "
-                  "n.parent_id = m.parent_id AND n.id > m.id AND n.role = 'assistant' "
-                  "WHERE m.role = 'assistant' GROUP BY m.id ORDER BY m.id",
-                  records));
+  TRY_ASSIGN(const auto copied, copied_answers(transaction));
+  add_signals(written_by, SignalKind::Copied, copied, records);
+  TRY_ASSIGN(const auto regenerated, regenerated_answers(transaction));
+  add_signals(written_by, SignalKind::Regenerated, regenerated, records);
   TRY(read_turn_signals(transaction, written_by, records));
-  return add_signals(transaction, written_by, SignalKind::Edited,
-                     "SELECT a.id, min(n.created) FROM messages a JOIN messages q ON "
-                     "q.id = a.parent_id JOIN messages n ON n.conversation_id = q.conversation_id "
-                     "AND n.role = 'user' AND n.id > q.id AND (n.parent_id = q.parent_id OR "
-                     "(n.parent_id IS NULL AND q.parent_id IS NULL)) "
-                     "WHERE a.role = 'assistant' AND q.role = 'user' GROUP BY a.id ORDER BY a.id",
-                     records);
+  TRY_ASSIGN(const auto edited, edited_answers(transaction));
+  add_signals(written_by, SignalKind::Edited, edited, records);
+  return read_abandoned(transaction, written_by, records);
+}
+
+/// A pair counts where both answers do.
+Status read_comparisons(Transaction& transaction, FeedbackRecords& records) {
+  std::set<std::string_view> known;
+  for (const StudyGeneration& generation : records.generations) known.insert(generation.id);
+  TRY_ASSIGN(const auto pairs, compared_pairs(transaction));
+  for (const ComparedPair& pair : pairs) {
+    if (!known.contains(pair.first.value) || !known.contains(pair.second.value)) continue;
+    StudyComparison comparison{.id = pair.id.value,
+                               .participant_id = pseudonym_of(pair.user.value),
+                               .first_generation_id = pair.first.value,
+                               .second_generation_id = pair.second.value,
+                               .first = pair.first_name,
+                               .second = pair.second_name,
+                               .is_first_left = pair.left == Arm::First,
+                               .shown = pair.created,
+                               .answered = pair.chosen};
+    if (pair.choice) comparison.choice = comparison_choice_of(*pair.choice);
+    records.comparisons.push_back(std::move(comparison));
+  }
+  return {};
 }
 
 }  // namespace
@@ -236,6 +264,8 @@ Result<FeedbackRecords> live_records(Transaction& transaction) {
   TRY_ASSIGN(const WrittenBy written_by, read_generations(transaction, records));
   TRY(read_ratings(transaction, written_by, records));
   TRY(read_signals(transaction, written_by, records));
+  TRY(read_comparisons(transaction, records));
+  TRY(read_structured_answers(transaction, records));
   TRY(add_live_annotations(transaction, records));
   TRY(add_live_interviews(transaction, records));
   return records;

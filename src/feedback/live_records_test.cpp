@@ -156,6 +156,37 @@ TEST_F(LiveRecords, HearWhatTheNextMessageSays) {
                                                 SignalKind::Edited}));
 }
 
+TEST_F(LiveRecords, TellWhichAnswersWereAbandoned) {
+  const auto age = [&](std::int64_t minutes) {
+    const std::int64_t then = unix_milliseconds(clock_) - minutes * 60'000;
+    write([&](Transaction& t) -> Result<bool> {
+      TRY(t.execute("UPDATE conversations SET changed = ?", then));
+      return true;
+    });
+  };
+  const auto num_abandoned = [&] {
+    const auto kinds = signals();
+    return std::count(kinds.begin(), kinds.end(), SignalKind::Abandoned);
+  };
+  const MessageId first = answer(ask("one"));
+  answer(ask("two", first));
+  EXPECT_EQ(num_abandoned(), 0) << "somebody may still be reading";
+  age(29);
+  EXPECT_EQ(num_abandoned(), 0);
+  age(31);
+  EXPECT_EQ(num_abandoned(), 1) << "the last answer, and not those that were followed";
+  const MessageId last = answer(ask("three"));
+  age(31);
+  EXPECT_EQ(num_abandoned(), 1);
+  write([&](Transaction& t) { return rate_message(t, user_, last, Rating{.value = -1}); });
+  EXPECT_EQ(num_abandoned(), 1) << "left in anger";
+  write([&](Transaction& t) { return rate_message(t, user_, last, Rating{.value = 1}); });
+  EXPECT_EQ(num_abandoned(), 0) << "left content";
+  ask("a question that was never answered");
+  age(31);
+  EXPECT_EQ(num_abandoned(), 0);
+}
+
 TEST_F(LiveRecords, LeaveTemporaryChatsOut) {
   answer(ask("one"));
   write([&](Transaction& t) {

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, 2> kScales = {"thumbs", "score"};
 constexpr std::array<std::string_view, 2> kTriggers = {"voluntary", "probe"};
 constexpr std::array<std::string_view, 3> kCoders = {"person", "rule", "model"};
 
+constexpr std::array<std::string_view, 3> kComparisonChoices = {"first", "second", "tie"};
+
 template <class Enum>
 std::string_view name_in(std::span<const std::string_view> names, Enum value) {
   return names[static_cast<std::size_t>(value)];
@@ -42,6 +44,10 @@ std::string_view rating_scale_name(RatingScale value) { return name_in(kScales, 
 std::string_view rating_trigger_name(RatingTrigger value) { return name_in(kTriggers, value); }
 std::string_view coder_kind_name(CoderKind value) { return name_in(kCoders, value); }
 
+std::string_view comparison_choice_name(ComparisonChoice value) {
+  return name_in(kComparisonChoices, value);
+}
+
 std::optional<Provenance> provenance_of(std::string_view name) {
   return value_in<Provenance>(kProvenances, name);
 }
@@ -59,6 +65,9 @@ std::optional<RatingTrigger> rating_trigger_of(std::string_view name) {
 }
 std::optional<CoderKind> coder_kind_of(std::string_view name) {
   return value_in<CoderKind>(kCoders, name);
+}
+std::optional<ComparisonChoice> comparison_choice_of(std::string_view name) {
+  return value_in<ComparisonChoice>(kComparisonChoices, name);
 }
 
 }  // namespace falconet

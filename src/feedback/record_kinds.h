@@ -32,12 +32,16 @@ enum class RatingTrigger { Voluntary, Probe };
 
 enum class CoderKind { Person, Rule, Model };
 
+/// Which of two answers is better.
+enum class ComparisonChoice { First, Second, Tie };
+
 std::string_view provenance_name(Provenance value);
 std::string_view structured_outcome_name(StructuredOutcome value);
 std::string_view signal_kind_name(SignalKind value);
 std::string_view rating_scale_name(RatingScale value);
 std::string_view rating_trigger_name(RatingTrigger value);
 std::string_view coder_kind_name(CoderKind value);
+std::string_view comparison_choice_name(ComparisonChoice value);
 
 std::optional<Provenance> provenance_of(std::string_view name);
 std::optional<StructuredOutcome> structured_outcome_of(std::string_view name);
@@ -45,5 +49,6 @@ std::optional<SignalKind> signal_kind_of(std::string_view name);
 std::optional<RatingScale> rating_scale_of(std::string_view name);
 std::optional<RatingTrigger> rating_trigger_of(std::string_view name);
 std::optional<CoderKind> coder_kind_of(std::string_view name);
+std::optional<ComparisonChoice> comparison_choice_of(std::string_view name);
 
 }  // namespace falconet

@@ -80,6 +80,10 @@ StudyParticipant read_participant(RecordFields& fields) {
           .provenance = provenance(fields)};
 }
 
+TextRegister text_register_in(RecordFields& fields, const char* name) {
+  return fields.choice<TextRegister>(name, text_register_of, TextRegister::Neutral);
+}
+
 StudyGeneration read_generation(RecordFields& fields) {
   StudyGeneration generation{.id = fields.id("id"),
                              .participant_id = fields.id("participant_id"),
@@ -88,6 +92,8 @@ StudyGeneration read_generation(RecordFields& fields) {
                              .model = fields.text("model"),
                              .arm = fields.text("arm"),
                              .language = fields.text("language"),
+                             .prompt_register = text_register_in(fields, "prompt_register"),
+                             .answer_register = text_register_in(fields, "answer_register"),
                              .task = fields.text("task"),
                              .turn = fields.count("turn", 1),
                              .prompt_tokens = fields.count("prompt_tokens", 0),
@@ -148,6 +154,31 @@ StudySignal read_signal(RecordFields& fields) {
           .kind = fields.choice<SignalKind>("kind", signal_kind_of, std::nullopt),
           .at = fields.count("at", 0),
           .provenance = provenance(fields)};
+}
+
+StudyComparison read_comparison(RecordFields& fields) {
+  StudyComparison comparison{.id = fields.id("id"),
+                             .participant_id = fields.id("participant_id"),
+                             .first_generation_id = fields.id("first_generation_id"),
+                             .second_generation_id = fields.id("second_generation_id"),
+                             .first = fields.id("first"),
+                             .second = fields.id("second"),
+                             .shown = fields.count("shown", 0),
+                             .answered = fields.time("answered"),
+                             .provenance = provenance(fields)};
+  if (fields.has("choice")) {
+    comparison.choice =
+        fields.choice<ComparisonChoice>("choice", comparison_choice_of, std::nullopt);
+  }
+  const std::string left = fields.text("left");
+  comparison.is_first_left = left == "first";
+  if (left != "first" && left != "second") {
+    fields.reject("\"left\" must be \"first\" or \"second\", found \"", left, "\"");
+  }
+  if (comparison.first == comparison.second) {
+    fields.reject("\"first\" and \"second\" must differ, found \"", comparison.first, "\" twice");
+  }
+  return comparison;
 }
 
 SurveyAnswer read_survey_answer(RecordFields& fields) {
@@ -230,6 +261,9 @@ Status parse_rating(std::string_view line, FeedbackRecords& out) {
 }
 Status parse_signal(std::string_view line, FeedbackRecords& out) {
   return parse_record(line, out.signals, read_signal);
+}
+Status parse_comparison(std::string_view line, FeedbackRecords& out) {
+  return parse_record(line, out.comparisons, read_comparison);
 }
 Status parse_survey_answer(std::string_view line, FeedbackRecords& out) {
   return parse_record(line, out.survey_answers, read_survey_answer);

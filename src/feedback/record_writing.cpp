@@ -14,6 +14,10 @@ void add_texts(Json& line, const char* key, const std::vector<std::string>& valu
   if (!values.empty()) line[key] = values;
 }
 
+void add_register(Json& line, const char* key, TextRegister value) {
+  if (value != TextRegister::Neutral) line[key] = text_register_name(value);
+}
+
 void add_count(Json& line, const char* key, std::int64_t value) {
   if (value != 0) line[key] = value;
 }
@@ -71,6 +75,8 @@ std::string to_json_line(const StudyGeneration& generation) {
   add_text(line, "model", generation.model);
   add_text(line, "arm", generation.arm);
   add_text(line, "language", generation.language);
+  add_register(line, "prompt_register", generation.prompt_register);
+  add_register(line, "answer_register", generation.answer_register);
   add_text(line, "task", generation.task);
   line["turn"] = generation.turn;
   line["prompt_tokens"] = generation.prompt_tokens;
@@ -108,6 +114,21 @@ std::string to_json_line(const StudySignal& signal) {
   Json line = {{"generation_id", signal.generation_id}, {"kind", signal_kind_name(signal.kind)}};
   add_count(line, "at", signal.at);
   add_provenance(line, signal.provenance);
+  return to_text(line);
+}
+
+std::string to_json_line(const StudyComparison& comparison) {
+  Json line = {{"id", comparison.id},
+               {"participant_id", comparison.participant_id},
+               {"first_generation_id", comparison.first_generation_id},
+               {"second_generation_id", comparison.second_generation_id},
+               {"first", comparison.first},
+               {"second", comparison.second},
+               {"left", comparison.is_first_left ? "first" : "second"}};
+  if (comparison.choice) line["choice"] = comparison_choice_name(*comparison.choice);
+  add_count(line, "shown", comparison.shown);
+  add_optional(line, "answered", comparison.answered);
+  add_provenance(line, comparison.provenance);
   return to_text(line);
 }
 

@@ -8,6 +8,7 @@
 
 #include "feedback/record_kinds.h"
 #include "feedback/rubric.h"
+#include "feedback/text_register.h"
 
 namespace falconet {
 
@@ -48,6 +49,8 @@ struct StudyGeneration {
   std::string model = {};
   std::string arm = {};       // setting under test
   std::string language = {};  // of the prompt
+  TextRegister prompt_register = TextRegister::Neutral;
+  TextRegister answer_register = TextRegister::Neutral;
   std::string task = {};
   std::int64_t turn = 1;  // of the conversation, from 1
   std::int64_t prompt_tokens = 0;
@@ -81,6 +84,21 @@ struct StudySignal {
   std::string generation_id = {};
   SignalKind kind = SignalKind::Copied;
   UnixMillis at = 0;
+  Provenance provenance = Provenance::Live;
+};
+
+/// Two answers to one question, side by side in an order that chance gave.
+struct StudyComparison {
+  std::string id = {};
+  std::string participant_id = {};
+  std::string first_generation_id = {};
+  std::string second_generation_id = {};
+  std::string first = {};  // whose the answers are: a setting's or model's name
+  std::string second = {};
+  bool is_first_left = true;
+  std::optional<ComparisonChoice> choice = {};  // made without knowing; none: nothing was said
+  UnixMillis shown = 0;
+  std::optional<UnixMillis> answered = {};
   Provenance provenance = Provenance::Live;
 };
 
@@ -156,6 +174,7 @@ struct FeedbackRecords {
   std::vector<StudyGeneration> generations = {};
   std::vector<StudyRating> ratings = {};
   std::vector<StudySignal> signals = {};
+  std::vector<StudyComparison> comparisons = {};
   std::vector<SurveyAnswer> survey_answers = {};
   std::vector<Rubric> rubrics = {};
   std::vector<StudyAnnotation> annotations = {};

@@ -2,6 +2,7 @@
 
 #include "base/strings.h"
 #include "feedback/annotation_report.h"
+#include "feedback/comparison_report.h"
 #include "feedback/exploration_text.h"
 #include "feedback/finding_text.h"
 
@@ -25,6 +26,7 @@ class ReportWriter {
     report.sections.push_back(quality());
     add_if_any(drivers_section(analysis_.drivers, language_), report);
     add_if_any(trend_section(analysis_, language_), report);
+    add_if_any(comparison_section(analysis_, language_), report);
     if (!analysis_.segments.empty()) report.sections.push_back(segments());
     if (!analysis_.annotations.empty()) {
       report.sections.push_back(annotation_section(analysis_.annotations, language_));
@@ -139,7 +141,8 @@ class ReportWriter {
   }
 
   static bool is_problem(const Finding& finding) {
-    return finding.kind != FindingKind::Praise && finding.kind != FindingKind::NoneObserved;
+    return finding.kind != FindingKind::Praise && finding.kind != FindingKind::NoneObserved &&
+           finding.kind != FindingKind::Preference;
   }
 
   ReportSection problems() const {

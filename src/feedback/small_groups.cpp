@@ -39,6 +39,7 @@ class GroupHider {
     for (QualityCurve* curve : {&analysis_.curves.length, &analysis_.curves.turn})
       hide_bins(*curve);
     hide_weeks();
+    hide_arms();
     hide_categories();
     hide_findings();
     hide_themes();
@@ -136,6 +137,19 @@ class GroupHider {
     });
   }
 
+  /// Arms are people's several times over, and so are pairs: no total tells of one left out.
+  void hide_arms() {
+    const auto is_few = [&](const auto& row) { return row.num_people < least_; };
+    hidden_.num_hidden_rows += static_cast<std::int64_t>(
+        std::erase_if(analysis_.arms, is_few) + std::erase_if(analysis_.comparisons.pairs, is_few));
+    for (ContestantPair& pair : analysis_.comparisons.pairs) {
+      for (std::int64_t* people : {&pair.people_for_first, &pair.people_for_second}) {
+        if (is_small(*people)) *people = kHiddenCount;
+      }
+    }
+    hide(analysis_.comparisons.left);
+  }
+
   void hide(PeopleRate& rate) {
     if (!is_small(rate.with)) return;
     rate.with = kHiddenCount;
@@ -164,8 +178,10 @@ class GroupHider {
 
   void hide_findings() {
     std::erase_if(analysis_.findings, [&](const Finding& finding) {
-      const bool is_merged = finding.kind == FindingKind::SegmentDifference &&
-                             (merged_.contains(finding.segment) || is_small(finding.people));
+      const bool is_few = finding.kind == FindingKind::Preference && is_small(finding.of_people);
+      const bool is_merged =
+          is_few || (finding.kind == FindingKind::SegmentDifference &&
+                     (merged_.contains(finding.segment) || is_small(finding.people)));
       hidden_.num_hidden_rows += is_merged ? 1 : 0;
       return is_merged;
     });

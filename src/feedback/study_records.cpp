@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/strings.h"
+#include "feedback/arm_results.h"
 #include "feedback/live_records.h"
 #include "feedback/questionnaire_answers.h"
 
@@ -81,18 +82,37 @@ class StudyCollector {
     return is_within && participant.allows(kScopeRatingsAndLogs) ? &participant : nullptr;
   }
 
+  /// Models that people chose themselves are under test as well, where an arm is nothing but one.
+  void name_model(StudyGeneration& generation) const {
+    if (!generation.arm.empty()) return;
+    for (const ExperimentArm& arm : study_.arms) {
+      if (arm.parameters.empty() && arm.model == generation.model) generation.arm = arm.name;
+    }
+  }
+
   Status add_what_was_said() {
     TRY_ASSIGN(FeedbackRecords all, live_records(transaction_));
+    TRY_ASSIGN(const auto experiments, list_experiments(transaction_));
+    name_arms(experiments, all.generations);
     std::set<std::string, std::less<>> kept;
     for (StudyGeneration& generation : all.generations) {
       const Participant* owner = owner_of(generation);
       if (owner == nullptr) continue;
       kept.insert(generation.id);
       generation.participant_id = owner->id.value;
+      name_model(generation);
       out_.generations.push_back(std::move(generation));
     }
     for (StudyRating& rating : all.ratings) {
       if (kept.contains(rating.generation_id)) out_.ratings.push_back(std::move(rating));
+    }
+    for (StudyComparison& comparison : all.comparisons) {
+      const auto owner = participant_of_.find(comparison.participant_id);
+      const bool is_kept = kept.contains(comparison.first_generation_id) &&
+                           kept.contains(comparison.second_generation_id);
+      if (!is_kept || owner == participant_of_.end()) continue;
+      comparison.participant_id = owner->second;
+      out_.comparisons.push_back(std::move(comparison));
     }
     for (StudySignal& signal : all.signals) {
       if (kept.contains(signal.generation_id)) out_.signals.push_back(std::move(signal));
@@ -197,13 +217,16 @@ Result<std::string> protocol_text(Transaction& transaction, const StudyId& id) {
                {"goal", study.goal},
                {"hypotheses", study.hypotheses},
                {"segments", Json::array()},
+               {"arms", Json::array()},
                {"begins", study.begins ? Json(*study.begins) : Json()},
                {"ends", study.ends ? Json(*study.ends) : Json()},
+               {"retention_days", study.retention_days ? Json(*study.retention_days) : Json()},
                {"consent", nullptr},
                {"questionnaires", Json::array()}};
   for (const SegmentTarget& segment : study.segments) {
     text["segments"].push_back({{"name", segment.name}, {"target", segment.target}});
   }
+  for (const ExperimentArm& arm : study.arms) text["arms"].push_back(arm_document(arm));
   if (consent) {
     text["consent"] = {{"version", consent->version},
                        {"text_en", consent->text_en},

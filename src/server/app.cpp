@@ -3,30 +3,17 @@
 #include "base/log.h"
 #include "server/session_cookie.h"
 #include "store/accounts.h"
-#include "store/audit.h"
 #include "store/conversations.h"
-#include "store/invitations.h"
 #include "store/users.h"
 
 namespace falconet {
-namespace {
-
-Status delete_what_is_over(Transaction& transaction) {
-  TRY(delete_expired_conversations(transaction));
-  TRY(delete_expired_sessions(transaction));
-  TRY(delete_expired_invitations(transaction));
-  return delete_old_audit_events(transaction);
-}
-
-}  // namespace
-
 Result<std::unique_ptr<App>> App::open(Store& store, const Clock& clock,
                                        const AppOptions& options) {
   std::int64_t num_interrupted = 0;
   bool is_unclaimed = false;
   TRY_ASSIGN(User local_user, store.write([&](Transaction& transaction) -> Result<User> {
     TRY_ASSIGN(num_interrupted, interrupt_unfinished_generations(transaction));
-    TRY(delete_what_is_over(transaction));
+    TRY(delete_what_is_over(transaction, options.retention_days));
     TRY_ASSIGN(const bool has_some, falconet::has_accounts(transaction));
     is_unclaimed = options.has_accounts && !has_some;
     return ensure_user(transaction, kLocalUser, "owner");

@@ -9,6 +9,7 @@
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
 #include "server/oidc.h"
+#include "server/retention_job.h"
 #include "server/sign_up_limiter.h"
 #include "store/sessions.h"
 #include "store/store.h"
@@ -26,6 +27,8 @@ struct AppOptions {
   bool has_accounts = false;
   PasswordCost password_cost = {};
   std::optional<OidcSettings> oidc = {};
+  std::optional<std::int64_t> retention_days = {};  // nothing: records are kept
+  std::chrono::milliseconds retention_interval{3'600'000};
 };
 
 /// Safe to use from any thread.
@@ -65,7 +68,8 @@ class App {
         options_(options),
         log_in_limiter_(clock),
         sign_up_limiter_(clock),
-        runner_(store, clock) {
+        runner_(store, clock),
+        retention_(store, options.retention_days, options.retention_interval) {
     if (options_.oidc) oidc_.emplace(*options_.oidc, clock);
   }
 
@@ -77,6 +81,7 @@ class App {
   SignUpLimiter sign_up_limiter_;
   std::optional<Oidc> oidc_;
   GenerationRunner runner_;
+  RetentionJob retention_;
 };
 
 }  // namespace falconet

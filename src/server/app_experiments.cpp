@@ -1,10 +1,11 @@
 // Experiments of researchers, and what everybody is told of what came of their words.
-#include "assistant/generation_parameters.h"
+#include "feedback/comparison_report.h"
 #include "feedback/experiment_result.h"
 #include "feedback/live_records.h"
 #include "server/app_handlers.h"
 #include "server/app_json.h"
 #include "server/app_passwords.h"
+#include "server/arm_fields.h"
 #include "server/request_fields.h"
 #include "store/changes.h"
 #include "store/experiments.h"
@@ -17,6 +18,7 @@ constexpr int kToldChanges = 20;
 Json arm_json(const ExperimentArm& arm, const ArmResult& result, bool is_decided) {
   return {{"name", arm.name},
           {"parameters", arm.parameters},
+          {"model", arm.model},
           {"people", result.num_people},
           {"ratings", result.num_ratings},
           {"poor", is_decided ? Json(result.poor_share) : Json()}};
@@ -26,6 +28,9 @@ Json experiment_json(const Experiment& experiment, const ExperimentResult& resul
   Json json = {{"id", experiment.id.value},
                {"name", experiment.name},
                {"hypothesis", experiment.hypothesis},
+               {"kind", experiment_kind_name(experiment.kind)},
+               {"share", experiment.share},
+               {"study", experiment.study ? Json(experiment.study->value) : Json()},
                {"people_per_arm", experiment.people_per_arm},
                {"started", experiment.started},
                {"ended", experiment.ended ? Json(*experiment.ended) : Json()},
@@ -42,21 +47,10 @@ Json experiment_json(const Experiment& experiment, const ExperimentResult& resul
   return json;
 }
 
-Result<ExperimentArm> read_arm(RequestFields& fields, const char* name) {
+Result<ExperimentArm> read_arm_of(RequestFields& fields, const char* name) {
   const Json* object = fields.find(name);
   if (object == nullptr) return error(ErrorCode::InvalidArgument, name, ": is missing");
-  TRY_ASSIGN(RequestFields members, RequestFields::of(*object, name));
-  ExperimentArm arm;
-  TRY(members.read("name", arm.name));
-  const Json* parameters = members.find("parameters");
-  if (parameters == nullptr) return arm;
-  if (!parameters->is_object()) {
-    return members.wrong_type("parameters", "an object", *parameters);
-  }
-  Result<GenerationParameters> read = read_generation_parameters(*parameters);
-  if (!read) return std::move(read).error().within(name);
-  arm.parameters = *parameters;
-  return arm;
+  return read_arm(*object, name);
 }
 
 Result<Experiment> read_experiment(const std::string& text) {
@@ -66,12 +60,38 @@ Result<Experiment> read_experiment(const std::string& text) {
   TRY(fields.read("name", experiment.name));
   TRY(fields.read("hypothesis", experiment.hypothesis));
   TRY(fields.read("people_per_arm", experiment.people_per_arm));
-  TRY_ASSIGN(experiment.first, read_arm(fields, "first"));
-  TRY_ASSIGN(experiment.second, read_arm(fields, "second"));
+  TRY(fields.read("share", experiment.share));
+  std::string kind = experiment_kind_name(experiment.kind);
+  TRY(fields.read("kind", kind));
+  const auto known = experiment_kind_of(kind);
+  if (!known) {
+    return error(ErrorCode::InvalidArgument,
+                 "kind: expected \"halves\" or \"side_by_side\", found '", kind.substr(0, 40), "'");
+  }
+  experiment.kind = *known;
+  std::optional<std::string> study;
+  TRY(fields.read("study", study));
+  if (study) experiment.study = StudyId{*study};
+  TRY_ASSIGN(experiment.first, read_arm_of(fields, "first"));
+  TRY_ASSIGN(experiment.second, read_arm_of(fields, "second"));
   return experiment;
 }
 
+Json paired_json(const Experiment& experiment, const PairedExperimentResult& result) {
+  const ArmResult people{.num_people = result.pair.num_people,
+                         .num_ratings = result.pair.num_judged()};
+  Json json = experiment_json(experiment, {.first = people, .second = people});
+  json["is_decided"] = result.is_decided;
+  json["decided"] = result.decided ? Json(*result.decided) : Json();
+  json["verdict"] = trial_verdict_name(result.verdict);
+  json["pairs"] = contestant_pair_json(result.pair);
+  return json;
+}
+
 Result<Json> judged_json(const Experiment& experiment, const FeedbackRecords& records) {
+  if (experiment.kind == ExperimentKind::SideBySide) {
+    return paired_json(experiment, judge_pairs(experiment, records));
+  }
   TRY_ASSIGN(const ExperimentResult result, judge_experiment(experiment, records, {}));
   return experiment_json(experiment, result);
 }
@@ -102,13 +122,19 @@ Result<HttpResponse> get_experiments(AppCall& call) {
 
 Result<HttpResponse> post_experiment(AppCall& call) {
   TRY_ASSIGN(Experiment wanted, read_experiment(call.request.body));
+  for (const ExperimentArm* arm : {&wanted.first, &wanted.second}) {
+    if (arm->model.empty()) continue;
+    const auto model = call.service.models.find(arm->model);
+    if (!model) return Error(model.error()).within(cat("model of '", arm->name, "'"));
+  }
   TRY_ASSIGN(const Experiment started,
              call.app.store().write([&](Transaction& transaction) -> Result<Experiment> {
                TRY_ASSIGN(Experiment made, start_experiment(transaction, std::move(wanted)));
                TRY(audit(transaction, call, "experiment-started", {}, {{"name", made.name}}));
                return made;
              }));
-  return app_response({{"experiment", experiment_json(started, {})}}, 201);
+  TRY_ASSIGN(Json json, judged_json(started, {}));
+  return app_response({{"experiment", std::move(json)}}, 201);
 }
 
 Result<HttpResponse> end_experiment_early(AppCall& call) {

@@ -122,5 +122,6 @@ Result<HttpResponse> post_import(AppCall& call);
 Result<HttpResponse> post_generation(AppCall& call);
 Result<HttpResponse> get_generations(AppCall& call);
 Result<HttpResponse> stop_generation(AppCall& call);
+Result<HttpResponse> put_comparison(AppCall& call);
 
 }  // namespace falconet

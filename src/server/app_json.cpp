@@ -42,6 +42,14 @@ Json ledger_json(const std::optional<Ledger>& maybe) {
           {"parameters", ledger.parameters}};
 }
 
+Json comparison_json(const std::optional<MessageComparison>& comparison) {
+  if (!comparison) return nullptr;
+  return {{"id", comparison->id.value},
+          {"side", pair_choice_name(comparison->is_left ? PairChoice::Left : PairChoice::Right)},
+          {"choice", comparison->choice ? Json(pair_choice_name(*comparison->choice)) : Json()},
+          {"arm", comparison->arm.empty() ? Json() : Json(comparison->arm)}};
+}
+
 struct EventForm {
   const char* name;
   Json data;
@@ -107,7 +115,8 @@ Json message_json(const Message& message) {
           {"created", message.created},
           {"generation", ledger_json(message.ledger)},
           {"rating", rating_json(message.rating)},
-          {"probe", probe_json(message.probe)}};
+          {"probe", probe_json(message.probe)},
+          {"comparison", comparison_json(message.comparison)}};
 }
 
 Json probe_json(const std::optional<RatingProbe>& probe) {

@@ -1,5 +1,6 @@
 // /api/feedback/studies: what is studied, and the text that people agree to. For researchers.
 #include "server/app_passwords.h"
+#include "server/arm_fields.h"
 #include "server/credentials.h"
 #include "server/request_fields.h"
 #include "server/study_handlers.h"
@@ -21,7 +22,7 @@ Result<std::vector<SegmentTarget>> read_segments(RequestFields& fields, const Js
   return segments;
 }
 
-/// Null takes a time away; an absent one stays.
+/// Null takes a time, or a number of days, away; an absent one stays.
 Status read_planned_time(const Json& body, RequestFields& fields, const char* name,
                          std::optional<std::optional<std::int64_t>>& out) {
   if (find_member(body, name) == nullptr) return {};
@@ -41,8 +42,12 @@ Result<StudyChange> read_study_change(const std::string& text) {
   TRY(fields.read("is_open", change.is_open));
   TRY(read_planned_time(body, fields, "begins", change.begins));
   TRY(read_planned_time(body, fields, "ends", change.ends));
+  TRY(read_planned_time(body, fields, "retention_days", change.retention_days));
   if (const Json* list = fields.find("segments")) {
     TRY_ASSIGN(change.segments, read_segments(fields, *list));
+  }
+  if (const Json* list = fields.find("arms")) {
+    TRY_ASSIGN(change.arms, read_arms(*list, "arms"));
   }
   return change;
 }

@@ -25,8 +25,12 @@ constexpr int kMostComments = 500;
 /// Of the study that the query names, or of everybody.
 Result<FeedbackRecords> records_of(AppCall& call) {
   const auto study = query_value(call.request.query, "study");
-  return call.app.store().read([&](Transaction& transaction) {
-    return study ? study_records(transaction, {*study}) : live_records(transaction);
+  return call.app.store().read([&](Transaction& transaction) -> Result<FeedbackRecords> {
+    if (study) return study_records(transaction, {*study});
+    TRY_ASSIGN(FeedbackRecords records, live_records(transaction));
+    TRY_ASSIGN(const auto experiments, list_experiments(transaction));
+    name_arms(experiments, records.generations);
+    return records;
   });
 }
 

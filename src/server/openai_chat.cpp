@@ -1,9 +1,14 @@
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <vector>
 
+#include "base/log.h"
+#include "server/app.h"
 #include "server/chat_request.h"
 #include "server/client_digests.h"
 #include "server/openai.h"
 #include "server/openai_json.h"
+#include "server/structured_recorder.h"
 
 namespace falconet {
 namespace {
@@ -211,6 +216,20 @@ class ChatWriter final : public ResponseWriter {
   RunningUsage usage_{1};
 };
 
+/// Who calls, as far as an analysis has to know: the same for the same key, and no way back to it.
+std::string caller_digest(const HttpRequest& http) {
+  return secret_digest(cat("caller ", http.header("Authorization")));
+}
+
+/// Nobody waits for it: what cannot be kept is missing in the analysis, and in the log.
+void keep_structured_answer(Service& service, StructuredAnswer answer) {
+  boost::asio::post(service.workers, [&service, answer = std::move(answer)] {
+    const Status kept = service.app->store().write(
+        [&](Transaction& transaction) { return add_structured_answer(transaction, answer); });
+    if (!kept) log_error("an answer's outcome could not be kept: ", kept.error().message);
+  });
+}
+
 }  // namespace
 
 Result<StartedResponse> start_chat(Service& service, const HttpRequest& http) {
@@ -230,7 +249,17 @@ Result<StartedResponse> start_chat(Service& service, const HttpRequest& http) {
       .object = started.is_streamed ? "chat.completion.chunk" : "chat.completion",
       .created = unix_seconds_now(),
       .model = service.models.served_name(request.model)};
+  const bool is_recorded = service.app != nullptr && asks_for_structure(*body);
+  StructuredRequest structured{.model = head.model,
+                               .num_choices = request.completion.num_choices,
+                               .is_constrained = request.completion.grammar.has_value()};
   started.writer = std::make_unique<ChatWriter>(std::move(request), head);
+  if (!is_recorded) return started;
+  structured.body = *std::move(body);
+  structured.caller = caller_digest(http);
+  started.writer = recording_writer(
+      std::move(started.writer), std::move(structured),
+      [&service](StructuredAnswer answer) { keep_structured_answer(service, std::move(answer)); });
   return started;
 }
 

@@ -35,6 +35,7 @@ struct Belongings {
   std::string question = {};
   std::string answer = {};
   std::string generation = {};
+  std::string comparison = {};
   std::string folder = {};
   std::string prompt = {};
   std::string share = {};
@@ -54,6 +55,33 @@ class OtherUsers : public AccountsTest {
     hers = belongings_of(ada);
     his = belongings_of(bob);
     hers.study = study_of(ada);
+    hers.comparison = comparison_of(ada);
+  }
+
+  /// Two answers that Ada could judge.
+  std::string comparison_of(const Person& person) {
+    const std::string experiments = "/api/feedback/experiments";
+    const Json second = {{"name", "brief"}, {"parameters", {{"system", "Be brief."}}}};
+    const TestResponse begun = send_as(person, "POST", experiments,
+                                       {{"name", "x"},
+                                        {"hypothesis", "y"},
+                                        {"kind", "side_by_side"},
+                                        {"people_per_arm", 5},
+                                        {"first", {{"name", "as it is"}}},
+                                        {"second", second}});
+    EXPECT_EQ(begun.status, 201) << begun.body;
+    const std::string path = "/conversations/" + hers.conversation;
+    const Json question =
+        send_as(person, "POST", path + "/messages", {{"role", "user"}, {"content", "which?"}})
+            .json();
+    const Json started =
+        send_as(person, "POST", path + "/generations", {{"parent_id", id_of(question)}}).json();
+    EXPECT_TRUE(eventually([&] {
+      return send_as(person, "GET", "/generations?active=1").json()["generations"].empty();
+    }));
+    const std::string id = id_of(begun.json()["experiment"]);
+    EXPECT_EQ(send_as(person, "POST", experiments + "/" + id + "/end").status, 200);
+    return id_of(started["message"]["comparison"]);
   }
 
   /// A study that Ada runs and takes part in.
@@ -291,6 +319,10 @@ class OtherUsers : public AccountsTest {
          "/messages/" + hers.answer + "/signals",
          Expected::Refused,
          {{"kind", "copied"}}},
+        {"PUT /api/app/comparisons/ID",
+         "/comparisons/" + hers.comparison,
+         Expected::Refused,
+         {{"choice", "left"}}},
         {"GET /api/app/generations", "/generations?active=1", Expected::OwnAlone},
         {"GET /api/app/generations/ID/events", events},
         {"POST /api/app/generations/ID/stop", "/generations/" + hers.generation + "/stop"},

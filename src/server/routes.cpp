@@ -141,6 +141,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/app/conversations/ID/generations", app<post_generation>},
     Route{"DELETE", "/api/app/messages/ID", app<remove_message>},
     Route{"PUT", "/api/app/messages/ID/rating", app<put_rating>},
+    Route{"PUT", "/api/app/comparisons/ID", app<put_comparison>},
     Route{"POST", "/api/app/messages/ID/probe", app<post_probe>},
     Route{"POST", "/api/app/messages/ID/signals", app<post_signal>},
     Route{"GET", "/api/app/generations", app<get_generations>},

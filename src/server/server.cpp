@@ -54,7 +54,9 @@ class Server::Impl {
     TRY_ASSIGN(app_, App::open(store, clock_,
                                {.has_accounts = options_.has_accounts,
                                 .password_cost = options_.password_cost,
-                                .oidc = options_.oidc}));
+                                .oidc = options_.oidc,
+                                .retention_days = options_.retention_days,
+                                .retention_interval = options_.retention_interval}));
     service_.app = app_.get();
     return remote_models_.reload(store);
   }

@@ -54,6 +54,10 @@ struct ServerOptions {
   PasswordCost password_cost;                // tests take less
   std::optional<OidcSettings> oidc = {};     // a provider that people may log in with
   std::string version;                       // what /version says
+  /// Records of answers and what was said of them are deleted when they are older; nothing: never.
+  std::optional<std::int64_t> retention_days = {};
+  // How often is looked for what has become too old.
+  std::chrono::milliseconds retention_interval{3'600'000};
   HttpLimits limits;
   /// Opens a model that was fetched at a user's wish; null: none are fetched.
   ModelOpener open_model = {};

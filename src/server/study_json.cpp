@@ -1,5 +1,7 @@
 #include "server/study_json.h"
 
+#include "server/arm_fields.h"
+
 namespace falconet {
 namespace {
 
@@ -36,9 +38,11 @@ Json study_json(const StudyRecord& study) {
           {"goal", study.goal},
           {"hypotheses", study.hypotheses},
           {"segments", segments_json(study.segments)},
+          {"arms", arms_json(study.arms)},
           {"is_open", study.is_open},
           {"begins", time_json(study.begins)},
           {"ends", time_json(study.ends)},
+          {"retention_days", time_json(study.retention_days)},
           {"state", study_state_name(study.state)},
           {"started", time_json(study.started)},
           {"ended", time_json(study.ended)},

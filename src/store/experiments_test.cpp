@@ -1,12 +1,12 @@
 #include "store/experiments.h"
 
 #include "store/generations.h"
-#include "store/store_test.h"
+#include "store/study_test.h"
 
 namespace falconet {
 namespace {
 
-class Experiments : public StoreTest {
+class Experiments : public StudyStoreTest {
  protected:
   static Experiment wanted() {
     return {.name = "Shorter",
@@ -51,6 +51,43 @@ TEST_P(Experiments, CompareTwoThings) {
   EXPECT_TRUE(refused([](Experiment& e) { e.second.name = e.first.name; }));
   EXPECT_TRUE(refused([](Experiment& e) { e.second.parameters = e.first.parameters; }));
   EXPECT_TRUE(refused([](Experiment& e) { e.people_per_arm = 4; }));
+  EXPECT_TRUE(refused([](Experiment& e) { e.share = 0; }));
+  EXPECT_TRUE(refused([](Experiment& e) { e.share = 1.1; }));
+}
+
+TEST_P(Experiments, OfAStudyCompareItsArmsAmongItsPeople) {
+  const std::vector<ExperimentArm> arms = {
+      {"as it is"}, {"brief", {{"system", "Be brief."}}}, {"large", Json::object(), "m-2"}};
+  const StudyChange plan{.arms = arms, .is_open = true};
+  const StudyRecord study = started_study(plan);
+  EXPECT_EQ(study.arms.size(), 3u);
+  Experiment experiment = wanted();
+  experiment.study = study.id;
+  experiment.second = {"unheard of"};
+  const auto start = [&](Transaction& t) { return start_experiment(t, experiment); };
+  EXPECT_EQ(failure(start), ErrorCode::InvalidArgument);
+  experiment.second = {"large"};
+  experiment.kind = ExperimentKind::SideBySide;
+  experiment.share = 0.25;
+  write(start);
+  const auto running = read([](Transaction& t) { return running_experiment(t); });
+  ASSERT_TRUE(running);
+  EXPECT_EQ(running->second.model, "m-2") << "as the study has declared it";
+  EXPECT_EQ(running->kind, ExperimentKind::SideBySide);
+  EXPECT_EQ(running->share, 0.25);
+  EXPECT_EQ(running->study, study.id);
+  const auto takes_part = [&](const UserId& user) {
+    return read([&](Transaction& t) { return takes_part_in(t, *running, user); });
+  };
+  EXPECT_FALSE(takes_part(alice)) << "nobody has agreed to anything";
+  const Participant participant = join(study, alice);
+  EXPECT_TRUE(takes_part(alice));
+  EXPECT_FALSE(takes_part(bob));
+  write([&](Transaction& t) { return change_consent(t, participant, 1, {}); });
+  EXPECT_FALSE(takes_part(alice)) << "answers may not be used";
+  write([&](Transaction& t) { return change_consent(t, participant, 1, {kScopeRatingsAndLogs}); });
+  write([&](Transaction& t) { return end_study(t, study.id); });
+  EXPECT_FALSE(takes_part(alice)) << "the study is over";
 }
 
 TEST(ExperimentArms, AreHalvesThatStay) {

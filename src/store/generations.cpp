@@ -62,13 +62,14 @@ Status insert_generation(Transaction& transaction, const UserId& user,
       "INSERT INTO generations (id, user_id, conversation_id, message_id, state, last_event, "
       "content_begin, reasoning_begin, created, ended, model, parameters, prompt_tokens, "
       "reasoning_tokens, answer_tokens, cached_tokens, context_max, evicted_message_ids, turn, "
-      "queue_ms, prefill_ms, decode_ms, finish_reason, seed, arm) VALUES (?, ?, ?, ?, ?, 0, ?, ?, "
-      "?, NULL, ?, ?, 0, 0, 0, 0, ?, ?, ?, 0, 0, 0, NULL, 0, ?)",
+      "queue_ms, prefill_ms, decode_ms, finish_reason, seed, arm, comparison_id) "
+      "VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, NULL, ?, ?, 0, 0, 0, 0, ?, ?, ?, 0, 0, 0, NULL, 0, ?, ?)",
       record.id, user, record.conversation_id, record.message_id,
       generation_state_name(record.state), static_cast<std::int64_t>(record.content_begin),
       static_cast<std::int64_t>(record.reasoning_begin), transaction.now(), ledger.model,
       to_text(ledger.parameters), ledger.context_max, ids_text(ledger.evicted_message_ids),
-      ledger.turn, ledger.arm));
+      ledger.turn, ledger.arm,
+      ledger.comparison.value.empty() ? std::nullopt : std::optional(ledger.comparison)));
   return {};
 }
 
@@ -116,6 +117,9 @@ Result<StartedGeneration> start_generation(Transaction& transaction, const UserI
                     .content_begin = started.message.content.size(),
                     .reasoning_begin = started.message.reasoning.size()};
   TRY(insert_generation(transaction, user, started.record, fields.ledger));
+  if (!fields.ledger.comparison.value.empty()) {
+    TRY_ASSIGN(started.message, find_message(transaction, user, started.message.id));
+  }
   TRY(transaction.execute("UPDATE conversations SET leaf_id = ?, changed = ? WHERE id = ?",
                           started.message.id, transaction.now(), fields.conversation_id));
   return started;

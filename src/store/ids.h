@@ -28,6 +28,7 @@ using SessionId = RecordId<struct SessionTag>;
 using InvitationId = RecordId<struct InvitationTag>;
 using AuditEventId = RecordId<struct AuditEventTag>;
 using EndpointId = RecordId<struct EndpointTag>;
+using ComparisonId = RecordId<struct ComparisonTag>;
 using SampleId = RecordId<struct SampleTag>;
 using SampleItemId = RecordId<struct SampleItemTag>;
 using CoderId = RecordId<struct CoderTag>;

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "store/arms.h"
 #include "store/ratings.h"
 
 namespace falconet {
@@ -117,6 +118,38 @@ Status add_probes(Transaction& transaction, const ConversationId& conversation,
     if (found == index.end()) continue;
     found->second->probe =
         RatingProbe{row.number(1), row.optional_integer(2), row.optional_integer(3)};
+  }
+  return {};
+}
+
+Status add_comparisons(Transaction& transaction, const ConversationId& conversation,
+                       std::vector<Message>& messages) {
+  TRY_ASSIGN(
+      const SqlRows rows,
+      transaction.execute(
+          "SELECT g.message_id, c.id, CASE WHEN g.arm LIKE '%/' || c.left_arm THEN 1 ELSE 0 END, "
+          "c.left_arm, c.choice, c.named, CASE WHEN g.arm LIKE '%/first' THEN e.first_arm ELSE "
+          "e.second_arm END "
+          "FROM generations g JOIN comparisons c ON c.id = g.comparison_id "
+          "JOIN experiments e ON e.id = c.experiment_id WHERE g.conversation_id = ?",
+          conversation));
+  const auto index = by_id(messages);
+  for (const SqlRow& row : rows) {
+    const auto found = index.find(row.text(0));
+    if (found == index.end()) continue;
+    Message& message = *found->second;
+    message.comparison = MessageComparison{.id = {row.text(1)}, .is_left = row.boolean(2)};
+    if (const auto choice = row.optional_text(4)) {
+      const bool is_left = *choice == row.text(3);
+      message.comparison->choice = *choice == "tie" ? PairChoice::Tie
+                                   : is_left        ? PairChoice::Left
+                                                    : PairChoice::Right;
+    }
+    if (row.optional_integer(5)) {
+      message.comparison->arm = arm_of_document(parse_json(row.text(6)).value_or(Json())).name;
+    } else {
+      message.ledger.reset();
+    }
   }
   return {};
 }

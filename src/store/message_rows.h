@@ -13,13 +13,18 @@ extern const char* const kSelectMessages;
 /// Without ledger and rating.
 Message message_of(const SqlRow& row);
 
-/// Adds the ledgers, ratings and probes of messages of one conversation.
+/// Adds the ledgers, ratings, probes and comparisons of messages of one conversation. Until a
+/// reader was told whose an answer is, a compared one has no ledger: it would tell. The comparisons
+/// therefore come last.
 Status add_ledgers(Transaction& transaction, const ConversationId& conversation,
                    std::vector<Message>& messages);
 Status add_ratings(Transaction& transaction, const ConversationId& conversation,
                    std::vector<Message>& messages);
 Status add_probes(Transaction& transaction, const ConversationId& conversation,
                   std::vector<Message>& messages);
+
+Status add_comparisons(Transaction& transaction, const ConversationId& conversation,
+                       std::vector<Message>& messages);
 
 std::string attachments_text(const std::vector<Attachment>& attachments);
 

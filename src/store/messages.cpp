@@ -88,6 +88,7 @@ Result<std::vector<Message>> messages_of(Transaction& transaction, const UserId&
   TRY(add_ledgers(transaction, conversation, messages));
   TRY(add_ratings(transaction, conversation, messages));
   TRY(add_probes(transaction, conversation, messages));
+  TRY(add_comparisons(transaction, conversation, messages));
   return messages;
 }
 
@@ -101,6 +102,7 @@ Result<Message> find_message(Transaction& transaction, const UserId& user, const
   TRY(add_ledgers(transaction, conversation, found));
   TRY(add_ratings(transaction, conversation, found));
   TRY(add_probes(transaction, conversation, found));
+  TRY(add_comparisons(transaction, conversation, found));
   return std::move(found.front());
 }
 
@@ -123,6 +125,11 @@ Result<std::vector<Message>> branch_of(Transaction& transaction, const UserId& u
 
 Status delete_message(Transaction& transaction, const UserId& user, const MessageId& id) {
   TRY_ASSIGN(const Message message, find_message(transaction, user, id));
+  // One answer of two is an answer like any other.
+  TRY(
+      transaction.execute("DELETE FROM comparisons WHERE id IN "
+                          "(SELECT comparison_id FROM generations WHERE message_id = ?)",
+                          id));
   TRY(transaction.execute("DELETE FROM messages WHERE id = ?", id));
   TRY(transaction.execute(
       "UPDATE conversations SET changed = ?, leaf_id = "

@@ -9,6 +9,8 @@ namespace {
 constexpr std::array kStatusNames = {"done", "streaming", "stopped", "interrupted", "failed"};
 constexpr std::array kStateNames = {"queued", "reading", "writing", "done", "stopped", "failed"};
 
+constexpr std::array kPairChoices = {"left", "right", "tie"};
+
 template <class Enum, std::size_t N>
 Enum named(const std::array<const char*, N>& names, std::string_view name, Enum otherwise) {
   const auto found = std::find(names.begin(), names.end(), name);
@@ -31,6 +33,16 @@ const char* generation_state_name(GenerationState state) {
 
 GenerationState generation_state_of(std::string_view name) {
   return named(kStateNames, name, GenerationState::Failed);
+}
+
+const char* pair_choice_name(PairChoice choice) {
+  return kPairChoices[static_cast<std::size_t>(choice)];
+}
+
+std::optional<PairChoice> pair_choice_of(std::string_view name) {
+  const auto found = std::find(kPairChoices.begin(), kPairChoices.end(), name);
+  if (found == kPairChoices.end()) return std::nullopt;
+  return static_cast<PairChoice>(found - kPairChoices.begin());
 }
 
 double Ledger::tokens_per_second() const {

@@ -106,6 +106,21 @@ struct RatingProbe {
   std::optional<std::int64_t> answered = {};
 };
 
+/// Which of two answers side by side is better.
+enum class PairChoice { Left, Right, Tie };
+
+/// "left", "right", "tie"; nothing for other names.
+const char* pair_choice_name(PairChoice choice);
+std::optional<PairChoice> pair_choice_of(std::string_view name);
+
+/// The answer is one of two to its question (store/comparisons.h).
+struct MessageComparison {
+  ComparisonId id = {};
+  bool is_left = true;
+  std::optional<PairChoice> choice = {};
+  std::string arm = {};  // whose it is; empty until its reader was told
+};
+
 /// What a generation saw and what it cost. The spine of all analysis: "forgot because it was cut
 /// off" and "forgot though it was there" are told apart by it.
 struct Ledger {
@@ -123,7 +138,8 @@ struct Ledger {
   double decode_ms = 0;
   std::optional<std::string> finish_reason = {};
   std::uint64_t seed = 0;
-  std::string arm = {};  // of the experiment that it was part of (store/experiments.h)
+  std::string arm = {};          // of the experiment that it was part of (store/experiments.h)
+  ComparisonId comparison = {};  // empty: it is not one of two
   Json parameters = Json::object();
 
   double tokens_per_second() const;
@@ -143,6 +159,7 @@ struct Message {
   std::optional<Ledger> ledger = {};  // of the generation that wrote its end, once it has ended
   std::optional<Rating> rating = {};
   std::optional<RatingProbe> probe = {};
+  std::optional<MessageComparison> comparison = {};
 };
 
 enum class GenerationState { Queued, Reading, Writing, Done, Stopped, Failed };

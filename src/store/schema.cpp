@@ -3,8 +3,10 @@
 
 #include "store/migrations.h"
 #include "store/schema_annotation.h"
+#include "store/schema_comparisons.h"
 #include "store/schema_endpoints.h"
 #include "store/schema_identities.h"
+#include "store/schema_records.h"
 #include "store/schema_studies.h"
 #include "store/schema_totp.h"
 
@@ -259,6 +261,8 @@ constexpr std::array kMigrations = {
     Migration{8, "samples, annotation and interviews", kAnnotationSchema},
     Migration{9, "one-time codes", kTotpSchema},
     Migration{10, "identities", kIdentitiesSchema},
+    Migration{11, "comparisons", kComparisonsSchema},
+    Migration{12, "retention and structured answers", kRecordsSchema},
 };
 
 }  // namespace

@@ -5,13 +5,15 @@
 #include <set>
 
 #include "store/folders.h"
+#include "store/retention.h"
 
 namespace falconet {
 namespace {
 
 constexpr const char* kSelectStudies =
     "SELECT id, name, goal, hypotheses, segments, is_open, begins, ends, state, started, ended, "
-    "protocol, protocol_digest, created FROM studies ";
+    "protocol, protocol_digest, created, arms, retention_days "
+    "FROM studies ";
 
 constexpr std::array kStudyStates = {"draft", "running", "ended"};
 
@@ -46,9 +48,11 @@ StudyRecord study_of(const SqlRow& row, std::int64_t now) {
                     .goal = row.text(2),
                     .hypotheses = texts_of_column(row.text(3)),
                     .segments = segments_of_column(row.text(4)),
+                    .arms = arms_of_column(row.text(14)),
                     .is_open = row.boolean(5),
                     .begins = row.optional_integer(6),
                     .ends = row.optional_integer(7),
+                    .retention_days = row.optional_integer(15),
                     .state = study_state_of(row.text(8)),
                     .started = row.optional_integer(9),
                     .ended = row.optional_integer(10),
@@ -103,6 +107,12 @@ Status check_study(const StudyRecord& study) {
     TRY(check_length("hypotheses", hypothesis, kMaxStudyTextBytes));
   }
   TRY(check_segments(study.segments));
+  TRY(check_arms(study.arms));
+  const std::int64_t days = study.retention_days.value_or(1);
+  if (days < 1 || days > kMaxRetentionDays) {
+    return error(ErrorCode::InvalidArgument, "retention_days: expected 1 to ", kMaxRetentionDays,
+                 ", found ", days);
+  }
   if (study.begins && study.ends && *study.ends <= *study.begins) {
     return error(ErrorCode::InvalidArgument, "ends: it must come after 'begins'");
   }
@@ -114,19 +124,23 @@ void apply(const StudyChange& change, StudyRecord& study) {
   if (change.goal) study.goal = *change.goal;
   if (change.hypotheses) study.hypotheses = *change.hypotheses;
   if (change.segments) study.segments = *change.segments;
+  if (change.arms) study.arms = *change.arms;
   if (change.is_open) study.is_open = *change.is_open;
   if (change.begins) study.begins = *change.begins;
   if (change.ends) study.ends = *change.ends;
+  if (change.retention_days) study.retention_days = *change.retention_days;
 }
 
 Status refuse_fixed(const StudyRecord& study, const StudyChange& change) {
   if (study.state == StudyState::Draft) return {};
-  const char* fixed = change.name         ? "name"
-                      : change.goal       ? "goal"
-                      : change.hypotheses ? "hypotheses"
-                      : change.segments   ? "segments"
-                      : change.begins     ? "begins"
-                                          : nullptr;
+  const char* fixed = change.retention_days ? "retention_days"
+                      : change.name         ? "name"
+                      : change.goal         ? "goal"
+                      : change.hypotheses   ? "hypotheses"
+                      : change.segments     ? "segments"
+                      : change.arms         ? "arms"
+                      : change.begins       ? "begins"
+                                            : nullptr;
   if (fixed == nullptr && study.state == StudyState::Running) return {};
   return error(ErrorCode::PermissionDenied, fixed == nullptr ? "ends" : fixed, ": the study has ",
                fixed == nullptr ? "ended" : "started",
@@ -176,10 +190,11 @@ Result<StudyRecord> create_study(Transaction& transaction, const StudyChange& fi
   }
   TRY(transaction.execute(
       "INSERT INTO studies (id, name, goal, hypotheses, segments, is_open, begins, ends, state, "
-      "protocol, protocol_digest, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?)",
+      "protocol, protocol_digest, created, arms, "
+      "retention_days) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?, ?, ?)",
       study.id, study.name, study.goal, texts_column(study.hypotheses),
       segments_column(study.segments), study.is_open, study.begins, study.ends,
-      study_state_name(study.state), study.created));
+      study_state_name(study.state), study.created, arms_column(study.arms), study.retention_days));
   return study;
 }
 
@@ -191,9 +206,9 @@ Result<StudyRecord> update_study(Transaction& transaction, const StudyId& id,
   TRY(check_study(study));
   TRY(transaction.execute(
       "UPDATE studies SET name = ?, goal = ?, hypotheses = ?, segments = ?, is_open = ?, "
-      "begins = ?, ends = ? WHERE id = ?",
+      "begins = ?, ends = ?, arms = ?, retention_days = ? WHERE id = ?",
       study.name, study.goal, texts_column(study.hypotheses), segments_column(study.segments),
-      study.is_open, study.begins, study.ends, id));
+      study.is_open, study.begins, study.ends, arms_column(study.arms), study.retention_days, id));
   return find_study(transaction, id);
 }
 

@@ -1,6 +1,7 @@
 // Studies: what is asked, of whom and when, fixed at the start, and the texts that people agree to.
 #pragma once
 
+#include "store/arms.h"
 #include "store/records.h"
 #include "store/store.h"
 
@@ -38,9 +39,12 @@ struct StudyRecord {
   std::string goal = {};
   std::vector<std::string> hypotheses = {};
   std::vector<SegmentTarget> segments = {};
+  std::vector<ExperimentArm> arms = {};     // models and settings under test
   bool is_open = false;                     // accounts may join from the page, without a link
   std::optional<std::int64_t> begins = {};  // planned
   std::optional<std::int64_t> ends = {};    // planned; a study that runs ends by itself then
+  /// After its end; nothing: as long as the server keeps records (store/retention.h).
+  std::optional<std::int64_t> retention_days = {};
   StudyState state = StudyState::Draft;
   std::optional<std::int64_t> started = {};
   std::optional<std::int64_t> ended = {};
@@ -55,9 +59,11 @@ struct StudyChange {
   std::optional<std::string> goal = {};
   std::optional<std::vector<std::string>> hypotheses = {};
   std::optional<std::vector<SegmentTarget>> segments = {};
+  std::optional<std::vector<ExperimentArm>> arms = {};
   std::optional<bool> is_open = {};
   std::optional<std::optional<std::int64_t>> begins = {};
   std::optional<std::optional<std::int64_t>> ends = {};
+  std::optional<std::optional<std::int64_t>> retention_days = {};
 };
 
 /// Newest first.

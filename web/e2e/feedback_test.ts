@@ -99,10 +99,10 @@ test("whoever has not asked anything yet reads so", async () => {
 test("an experiment is started before there is data, and everybody learns what changed", async () => {
   const backend = stage.fresh();
   backend.study.experiments = [{
-    id: "old", name: "Shorter", hypothesis: "short answers please", people_per_arm: 12,
+    id: "old", name: "Shorter", kind: "halves", share: 1, study: null, hypothesis: "short answers please", people_per_arm: 12,
     started: 1_763_000_000_000, ended: 1_764_000_000_000,
-    first: { name: "as it is", parameters: {}, people: 12, ratings: 80, poor: 0.41 },
-    second: { name: "Shorter", parameters: { system: "Be brief." }, people: 12, ratings: 91, poor: 0.22 },
+    first: { name: "as it is", parameters: {}, model: "", people: 12, ratings: 80, poor: 0.41 },
+    second: { name: "Shorter", parameters: { system: "Be brief." }, model: "", people: 12, ratings: 91, poor: 0.22 },
     is_decided: true, verdict: "improved", difference: -0.19, interval: [-0.31, -0.06], p: 0.012, people_needed: null,
   }];
   const page = await stage.page("/", { reducedMotion: "reduce" });

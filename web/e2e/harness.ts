@@ -125,5 +125,5 @@ export async function ask(page: Page, text: string): Promise<void> {
 /** Waits until no answer is being written. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("article.assistant").last().waitFor();
-  await page.locator('article[aria-busy="true"]').waitFor({ state: "detached" });
+  await page.locator('article[aria-busy="true"]').first().waitFor({ state: "detached" });
 }

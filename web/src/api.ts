@@ -218,6 +218,8 @@ export interface NewGeneration {
 export interface StartedGeneration {
   generation: T.Generation;
   message: T.Message;
+  /** The right one of two answers, where they are to stand side by side. */
+  other?: Omit<StartedGeneration, "other">;
 }
 
 export const createMessage = (conversation: T.Id, message: NewMessage) =>
@@ -226,6 +228,8 @@ export const deleteMessage = (id: T.Id, keepalive = false) =>
   change<void>("DELETE", `/messages/${id}`, undefined, { keepalive });
 export const generate = (conversation: T.Id, wanted: NewGeneration) =>
   change<StartedGeneration>("POST", `/conversations/${conversation}/generations`, wanted);
+export const judgePair = (comparison: T.Id, choice: T.PairChoice | null, names = false) =>
+  change<{ messages: T.Message[] }>("PUT", `/comparisons/${comparison}`, { choice, names });
 export const activeGenerations = () =>
   get<{ generations: T.Generation[] }>("/generations?active=1");
 export const stopGeneration = (id: T.Id) => change<void>("POST", `/generations/${id}/stop`);
@@ -425,9 +429,13 @@ export interface NewExperiment {
   name: string;
   hypothesis: string;
   people_per_arm: number;
-  first: Pick<T.ExperimentArm, "name" | "parameters">;
-  second: Pick<T.ExperimentArm, "name" | "parameters">;
+  kind?: T.ExperimentKind;
+  share?: number;
+  study?: T.Id;
+  first: NewArm;
+  second: NewArm;
 }
+export type NewArm = Pick<T.ExperimentArm, "name"> & Partial<Pick<T.ExperimentArm, "parameters" | "model">>;
 export const experiments = () => get<{ experiments: T.Experiment[] }>(`${feedback}/experiments`);
 export const startExperiment = (wanted: NewExperiment) =>
   change<{ experiment: T.Experiment }>("POST", `${feedback}/experiments`, wanted);

@@ -8,7 +8,7 @@ const feedback = "/api/feedback";
 const studyPath = (id: T.Id) => `${feedback}/studies/${id}`;
 
 export type StudyPatch = Partial<
-  Pick<T.Study, "name" | "goal" | "hypotheses" | "segments" | "is_open" | "begins" | "ends">
+  Pick<T.Study, "name" | "goal" | "hypotheses" | "segments" | "arms" | "is_open" | "begins" | "ends" | "retention_days">
 >;
 export type NewStudyLink = Partial<
   Pick<T.StudyLink, "segment" | "channel" | "questionnaire_id" | "max_uses" | "expires">

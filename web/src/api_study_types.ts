@@ -1,5 +1,5 @@
 // What the server and the page tell each other about studies.
-import type { Id, Time } from "./api_types";
+import type { Id, Parameters, Time } from "./api_types";
 
 export type StudyState = "draft" | "running" | "ended";
 /** What people may allow, each for itself. */
@@ -10,16 +10,27 @@ export interface Segment {
   target: number;
 }
 
+export interface DeclaredArm {
+  name: string;
+  parameters: Parameters;
+  /** Empty: whichever was asked for. */
+  model: string;
+}
+
 export interface Study {
   id: Id;
   name: string;
   goal: string;
   hypotheses: string[];
   segments: Segment[];
+  /** Models and settings under test. */
+  arms: DeclaredArm[];
   /** Accounts may join from the page, without a link. */
   is_open: boolean;
   begins: Time | null;
   ends: Time | null;
+  /** After its end; null: as long as the server keeps records. */
+  retention_days: number | null;
   state: StudyState;
   started: Time | null;
   ended: Time | null;

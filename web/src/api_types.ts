@@ -1,6 +1,7 @@
 // What the server and the page tell each other.
 export type * from "./api_study_types";
 import type { CodeFigures } from "./api_annotation_types";
+import type { ArmOutcome, ContestantPair } from "./api_experiment_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */
@@ -251,6 +252,18 @@ export interface Message {
   rating: Rating | null;
   /** Drawn by chance: the reader is asked about this answer. */
   probe: Probe | null;
+  /** One of two answers to its question. */
+  comparison: Comparison | null;
+}
+
+export type PairChoice = "left" | "right" | "tie";
+
+export interface Comparison {
+  id: Id;
+  side: "left" | "right";
+  choice: PairChoice | null;
+  /** Whose answer it is; null until the reader has judged and asked. */
+  arm: string | null;
 }
 
 export interface Probe {
@@ -430,6 +443,8 @@ export interface Analysis {
   categories: CategoryRow[];
   findings: Finding[];
   annotations?: CodeFigures[];
+  arms?: ArmOutcome[];
+  comparisons?: { offered: number; judged: number; pairs: ContestantPair[]; left?: MessageRate };
   curves?: QualityCurve[];
   themes?: { themes: Theme[] };
   drivers?: { tested: boolean; associated_with_poor_ratings: Driver[] };
@@ -452,32 +467,6 @@ export interface FeedbackSettings {
   reasons?: RatingReasons | null;
 }
 
-export interface ExperimentArm {
-  name: string;
-  parameters: Parameters;
-  people: number;
-  ratings: number;
-  /** Share of poor answers; told once the experiment is decided. */
-  poor: number | null;
-}
-
-export interface Experiment {
-  id: Id;
-  name: string;
-  hypothesis: string;
-  people_per_arm: number;
-  started: Time;
-  ended: Time | null;
-  first: ExperimentArm;
-  second: ExperimentArm;
-  is_decided: boolean;
-  verdict: "improved" | "worse" | "not enough data";
-  difference?: number;
-  interval?: Interval | null;
-  p?: number | null;
-  people_needed?: number | null;
-}
-
 /** Told to everybody. */
 export interface PublishedChange {
   id: Id;
@@ -487,3 +476,4 @@ export interface PublishedChange {
 }
 
 export type * from "./api_annotation_types";
+export type * from "./api_experiment_types";

@@ -39,6 +39,17 @@ export const sampleAnalysis: Analysis = {
         .concat([{ low: 6, high: 9, poor: rate(0.46, 112) }]),
     },
   ],
+  arms: [
+    { arm: "as it is", people: 30, answers: 1610, ratings: 410, median_total_ms: 8400, poor: rate(0.28, 410) },
+    { arm: "brief", people: 31, answers: 1629, ratings: 402, median_total_ms: 5100, poor: rate(0.21, 402) },
+  ],
+  comparisons: {
+    offered: 240, judged: 171,
+    pairs: [{
+      first: "as it is", second: "brief", people: 26, first_wins: 52, second_wins: 88, ties: 31, people_for_first: 7,
+      people_for_second: 17, tested: true, p: 0.064, p_adjusted: 0.128, log_odds: -0.53, log_odds_interval: [-1.01, -0.05],
+    }],
+  },
   themes: {
     themes: [
       { keyphrases: ["forgot", "already told", "name"], people: 14, comments: 22, sentiments: { negative: 19, neutral: 2, positive: 1 } },
@@ -94,15 +105,15 @@ export class MockStudy {
   private count = 0;
 
   start(body: object): Answer {
-    const { name, hypothesis, people_per_arm, first, second } = body as NewExperiment;
-    if (Object.keys(second.parameters).length === 0) {
+    const { name, hypothesis, people_per_arm, kind = "halves", share = 1, study = null, first, second } = body as NewExperiment;
+    if (study === null && Object.keys(second.parameters ?? {}).length === 0 && !second.model) {
       const message = "arms: both have the same parameters, so there is nothing to compare";
       return { status: 400, body: { error: { message, code: "invalid" } } };
     }
-    const nobody = { people: 0, ratings: 0, poor: null };
+    const nobody = { parameters: {}, model: "", people: 0, ratings: 0, poor: null };
     const experiment: Experiment = {
-      id: `e${this.count++}`, name, hypothesis, people_per_arm, started: Date.now(), ended: null,
-      first: { ...first, ...nobody }, second: { ...second, ...nobody },
+      id: `e${this.count++}`, name, hypothesis, kind, share, study, people_per_arm, started: Date.now(), ended: null,
+      first: { ...nobody, ...first }, second: { ...nobody, ...second },
       is_decided: false, verdict: "not enough data",
     };
     this.experiments = [experiment, ...this.experiments];

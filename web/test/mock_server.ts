@@ -1,6 +1,6 @@
 // The page's API, spoken by a server in memory: for work on the page, and for its tests.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Conversation, Id, ModelFetch } from "../src/api_types";
+import type { Conversation, Id, ModelFetch, PairChoice, RatingReasons } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStudy } from "./mock_feedback";
 import { MockEndpoints } from "./mock_endpoints";
@@ -61,6 +61,7 @@ export class MockServer {
     ["GET", /^\/generations$/, () => ok({ generations: this.active() })],
     ["POST", /^\/generations\/(\w+)\/stop$/, ([id = ""]) => this.stop(id)],
     ["PUT", /^\/messages\/(\w+)\/rating$/, ([id = ""], body) => this.rate(id, body)],
+    ["PUT", /^\/comparisons\/(\w+)$/, ([id = ""], body) => this.judge(id, body)],
     ["POST", /^\/messages\/\w+\/signals$/, () => ({ status: 204 })],
     ["POST", /^\/messages\/(\w+)\/probe$/, ([id = ""]) => this.showProbe(id)],
     ["GET", /^\/feedback\/analysis$/, () => ok({ analysis: this.store.analysis })],
@@ -71,11 +72,8 @@ export class MockServer {
     ["GET", /^\/changes$/, () => ok({ changes: this.study.changes })],
     ["POST", /^\/feedback\/changes$/, (_, body) => this.study.publish(body)],
     ["DELETE", /^\/feedback\/changes\/(\w+)$/, ([id = ""]) => this.study.withdraw(id)],
-    ["GET", /^\/feedback\/settings$/, () => ok({ probe_probability: this.store.probeProbability })],
-    ["PATCH", /^\/feedback\/settings$/, (_, body) => {
-      this.store.probeProbability = Number(body["probe_probability"]);
-      return ok({ probe_probability: this.store.probeProbability });
-    }],
+    ["GET", /^\/feedback\/settings$/, () => ok(this.feedbackSettings())],
+    ["PATCH", /^\/feedback\/settings$/, (_, body) => this.changeFeedback(body)],
     ...annotationRoutes(() => this.store.annotation),
     ...interviewRoutes(() => this.store.interviews),
     ["GET", /^\/folders$/, () => ok({ folders: [...this.store.folders.values()] })],
@@ -226,6 +224,16 @@ export class MockServer {
 
   // --- Generations and ratings
 
+  private feedbackSettings(): object {
+    return { probe_probability: this.store.probeProbability, reasons: this.store.reasons };
+  }
+
+  private changeFeedback(body: Body): Answer {
+    if ("probe_probability" in body) this.store.probeProbability = Number(body["probe_probability"]);
+    if ("reasons" in body) this.store.reasons = body["reasons"] as RatingReasons | null;
+    return ok(this.feedbackSettings());
+  }
+
   private showProbe(id: Id): Answer {
     const message = this.store.messages.get(id);
     if (!message?.probe) return { status: 404, body: { error: { message: "nobody is asked about this" } } };
@@ -236,9 +244,31 @@ export class MockServer {
   private generate(id: Id, body: Body): Answer {
     const parent = String(body["parent_id"]);
     if (!this.store.messages.has(parent)) return missing("such message");
-    const { generation } = this.store.generate(id, parent, body["continue"] === true);
-    const message = this.store.messages.get(generation.message_id);
-    return { status: 201, body: { generation, message } };
+    const isAnswered = [...this.store.messages.values()].some((each) => each.parent_id === parent);
+    const start = (doesContinue: boolean) => {
+      const { generation } = this.store.generate(id, parent, doesContinue);
+      return { generation, message: this.store.messages.get(generation.message_id) };
+    };
+    const left = start(body["continue"] === true);
+    if (this.store.sideBySide === null || isAnswered || !left.message) return { status: 201, body: left };
+    const right = start(false);
+    const comparison = { id: newId(), choice: null, arm: null };
+    left.message.comparison = { ...comparison, side: "left" };
+    if (right.message) right.message.comparison = { ...comparison, side: "right" };
+    return { status: 201, body: { ...left, other: right } };
+  }
+
+  private judge(id: Id, body: Body): Answer {
+    const pair = [...this.store.messages.values()].filter((each) => each.comparison?.id === id);
+    if (pair.length !== 2) return missing("such comparison");
+    for (const message of pair) {
+      if (message.comparison === null) continue;
+      message.comparison.choice = body["choice"] as PairChoice | null;
+      if (body["names"] !== true) continue;
+      message.comparison.arm = this.store.sideBySide?.[message.comparison.side === "left" ? 0 : 1] ?? "";
+      message.generation = this.store.hidden.get(message.id) ?? message.generation;
+    }
+    return ok({ messages: pair });
   }
 
   private active(): Running["generation"][] {

@@ -1,6 +1,6 @@
 // The mock server's data, in memory.
 import type {
-  Analysis, Comment, Conversation, Folder, Generation, GenerationEvent, Id, Message, Prompt, Session,
+  Analysis, Comment, Conversation, Folder, Generation, GenerationEvent, Id, Message, Prompt, RatingReasons, Session,
   Settings,
 } from "../src/api_types";
 import { MockAnnotation } from "./mock_annotation";
@@ -38,8 +38,13 @@ export class MockStore {
   analysis: Analysis | null = null;
   comments: Comment[] = [];
   probeProbability = 0;
+  reasons: RatingReasons | null = null;
   annotation = new MockAnnotation();
   interviews = new MockInterviews();
+  /** Whose answers stand on the left and on the right; null: questions get one answer. */
+  sideBySide: [string, string] | null = null;
+  /** Ledgers of answers whose reader has not been told yet whose they are. */
+  hidden = new Map<Id, Message["generation"]>();
   /** Between two tokens. */
   tokenMs = 12;
 
@@ -58,7 +63,7 @@ export class MockStore {
     const message: Message = {
       id: newId(), conversation_id: conversation, parent_id: null, role: "user", content: "",
       reasoning: "", status: "done", error: null, attachments: [], created: Date.now(),
-      generation: null, rating: null, probe: null, ...body,
+      generation: null, rating: null, probe: null, comparison: null, ...body,
     };
     this.messages.set(message.id, message);
     this.touch(conversation, { leaf_id: message.id });
@@ -162,6 +167,10 @@ export class MockStore {
       prefill_ms: 84, decode_ms: numTokens * 40, tokens_per_second: 24.6,
       finish_reason: running.isStopped ? "cancelled" : "stop", seed: 1234567, parameters: {},
     };
+    if (message.comparison !== null && message.comparison.arm === null) {
+      this.hidden.set(message.id, message.generation);
+      message.generation = null;
+    }
     generation.state = "done";
     const conversation = this.conversations.get(generation.conversation_id);
     if (conversation && conversation.title === "") {

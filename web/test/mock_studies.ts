@@ -69,7 +69,7 @@ export class MockStudies {
 
   private create(body: Body): WholeStudy {
     const study: Study = {
-      id: newId(), name: "", goal: "", hypotheses: [], segments: [], is_open: false, begins: null, ends: null,
+      id: newId(), name: "", goal: "", hypotheses: [], segments: [], arms: [], is_open: false, begins: null, ends: null, retention_days: null,
       state: "draft", started: null, ended: null, protocol_digest: "", created: Date.now(), ...body,
     };
     const whole = { study, consent: null };

@@ -5,7 +5,7 @@ import { MessageTree } from "../src/chat/tree";
 function message(id: string, parent_id: string | null, created = Number(id.slice(1))): Message {
   return {
     id, parent_id, created, conversation_id: "c", role: "user", content: id, reasoning: "",
-    status: "done", error: null, attachments: [], generation: null, rating: null, probe: null,
+    status: "done", error: null, attachments: [], generation: null, rating: null, probe: null, comparison: null,
   };
 }
 

@@ -126,6 +126,12 @@ class Generations {
     return undefined;
   }
 
+  /** All that is being written there: two answers, where they stand side by side. */
+  async stopIn(conversation: Id): Promise<void> {
+    const running = [...this.live.values()].filter((each) => each.generation.conversation_id === conversation);
+    await Promise.all(running.map((each) => each.stop()));
+  }
+
   listen(listener: GenerationListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

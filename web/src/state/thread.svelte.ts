@@ -91,6 +91,16 @@ export class Thread {
     if (isOver) this.messages = (await api.conversation(this.id ?? "")).messages;
   }
 
+  /** The two answers side by side that a message is one of; nothing if the other is gone. */
+  pairOf(message: Message): { left: Message; right: Message } | null {
+    const id = message.comparison?.id;
+    if (id === undefined) return null;
+    const pair = this.tree.siblingsOf(message).filter((each) => each.comparison?.id === id);
+    const left = pair.find((each) => each.comparison?.side === "left");
+    const right = pair.find((each) => each.comparison?.side === "right");
+    return left && right ? { left, right } : null;
+  }
+
   // --- Messages
 
   message(id: Id): Message | undefined {
@@ -185,13 +195,14 @@ export class Thread {
       generation: null,
       rating: null,
       probe: null,
+      comparison: null,
     };
   }
 
   /** Has the model answer a message, or go on with its own. */
   private async generate(parent: Id, doesContinue = false): Promise<void> {
     if (this.id === null) return;
-    const { generation, message } = await api.generate(this.id, {
+    const { generation, message, other } = await api.generate(this.id, {
       parent_id: parent,
       model: this.model?.id ?? "",
       parameters: this.parameters,
@@ -201,6 +212,10 @@ export class Thread {
     this.put({ ...message, ...(doesContinue ? { content: base.content } : {}) });
     this.leaf = message.id;
     generations.attach(generation, base);
+    if (other !== undefined) {
+      this.put(other.message);
+      generations.attach(other.generation, nothing);
+    }
     const listed = chats.get(this.id);
     if (listed) chats.put({ ...listed, changed: Date.now() });
     this.changed();
@@ -313,7 +328,7 @@ export class Thread {
   async stop(holdsQueue = true): Promise<void> {
     this.isQueueHeld = holdsQueue;
     try {
-      await this.live?.stop();
+      if (this.id !== null) await generations.stopIn(this.id);
     } catch (error) {
       notifyError(error);
     }

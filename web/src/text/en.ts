@@ -4,6 +4,7 @@ import { enEndpoints } from "./en_endpoints";
 import { enStudies } from "./en_studies";
 import { enCoding } from "./en_coding";
 import { enInterviews } from "./en_interviews";
+import { enPair } from "./en_pair";
 import { enStudy } from "./en_study";
 import { enSurvey } from "./en_survey";
 import { plural } from "./plural";
@@ -375,6 +376,7 @@ export const en = {
   skipToComposer: "Skip to the message field",
 
   accounts: enAccounts,
+  pair: enPair,
   study: enStudy,
   endpoints: enEndpoints,
   studies: enStudies,

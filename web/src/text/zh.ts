@@ -5,6 +5,7 @@ import { zhEndpoints } from "./zh_endpoints";
 import { zhStudies } from "./zh_studies";
 import { zhCoding } from "./zh_coding";
 import { zhInterviews } from "./zh_interviews";
+import { zhPair } from "./zh_pair";
 import { zhStudy } from "./zh_study";
 import { zhSurvey } from "./zh_survey";
 
@@ -362,6 +363,7 @@ export const zh: Dictionary = {
   skipToComposer: "跳到消息输入框",
 
   accounts: zhAccounts,
+  pair: zhPair,
   study: zhStudy,
   endpoints: zhEndpoints,
   studies: zhStudies,
