@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "assistant/generation_runner.h"
+#include "server/analyst.h"
 #include "server/credentials.h"
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
@@ -38,6 +39,7 @@ class App {
 
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
+  Analyst& analyst() { return analyst_; }
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
   SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
   Oidc* oidc() { return oidc_ ? &*oidc_ : nullptr; }  // null: nobody logs in with a provider
@@ -65,7 +67,8 @@ class App {
         options_(options),
         log_in_limiter_(clock),
         sign_up_limiter_(clock),
-        runner_(store, clock) {
+        runner_(store, clock),
+        analyst_(store) {
     if (options_.oidc) oidc_.emplace(*options_.oidc, clock);
   }
 
@@ -77,6 +80,7 @@ class App {
   SignUpLimiter sign_up_limiter_;
   std::optional<Oidc> oidc_;
   GenerationRunner runner_;
+  Analyst analyst_;
 };
 
 }  // namespace falconet

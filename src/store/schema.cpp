@@ -4,6 +4,7 @@
 #include "store/migrations.h"
 #include "store/schema_annotation.h"
 #include "store/schema_endpoints.h"
+#include "store/schema_feedback_pages.h"
 #include "store/schema_identities.h"
 #include "store/schema_studies.h"
 #include "store/schema_totp.h"
@@ -259,6 +260,7 @@ constexpr std::array kMigrations = {
     Migration{8, "samples, annotation and interviews", kAnnotationSchema},
     Migration{9, "one-time codes", kTotpSchema},
     Migration{10, "identities", kIdentitiesSchema},
+    Migration{11, "analyses that are kept", kFeedbackPagesSchema},
 };
 
 }  // namespace
