@@ -1,6 +1,7 @@
 // What the server and the page tell each other.
 export type * from "./api_study_types";
 import type { CodeFigures } from "./api_annotation_types";
+import type { SurveyFigures } from "./api_study_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */
@@ -417,7 +418,10 @@ export interface Trend {
   weeks: { week: string; poor?: MessageRate }[];
 }
 
+export type Provenance = "live" | "imported" | "replayed" | "simulated";
+
 export interface Analysis {
+  answers_by_provenance?: Partial<Record<Provenance, number>>;
   flow: {
     total: { active: number; rated: number };
     answers: number;
@@ -430,6 +434,7 @@ export interface Analysis {
   categories: CategoryRow[];
   findings: Finding[];
   annotations?: CodeFigures[];
+  surveys?: SurveyFigures[];
   curves?: QualityCurve[];
   themes?: { themes: Theme[] };
   drivers?: { tested: boolean; associated_with_poor_ratings: Driver[] };
