@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/feedback_export.h"
 #include "cli/feedback_import.h"
+#include "cli/feedback_judge.h"
 #include "cli/feedback_try.h"
 #include "cli/new_file.h"
 #include "feedback/feedback_analysis.h"
@@ -227,6 +228,7 @@ void add_feedback_command(CommandParser& parser) {
   add_analyze(parser, command);
   add_report(parser, command);
   add_try_command(parser, command);
+  add_judge_command(parser, command);
 }
 
 }  // namespace falconet

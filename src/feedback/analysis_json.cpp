@@ -4,6 +4,7 @@
 #include "feedback/feedback_analysis.h"
 #include "feedback/optional_member.h"
 #include "feedback/rate_json.h"
+#include "feedback/survey_report.h"
 
 namespace falconet {
 namespace {
@@ -181,6 +182,7 @@ std::string analysis_json(const FeedbackAnalysis& analysis) {
               {"seed", resampling.seed},
               {"bad_lines", analysis.num_bad_lines},
               {"answers_by_provenance", provenance_json(analysis)},
+              {"filter", filter_json(analysis.options.filter)},
               {"flow", flow_json(analysis.flow)},
               {"basis", analysis.categories.basis == RatingBasis::Probes ? "probes" : "all"},
               {"people_heard", analysis.categories.num_people_heard}};
@@ -193,6 +195,7 @@ std::string analysis_json(const FeedbackAnalysis& analysis) {
   out["arms"] = arm_outcomes_json(analysis.arms);
   out["comparisons"] = comparisons_json(analysis.comparisons);
   out["annotations"] = annotations_json(analysis.annotations);
+  out["surveys"] = surveys_json(analysis.surveys);
   out["findings"] = std::move(findings);
   out["personal_data"] = personal_data_json(analysis.redacted);
   out["themes"] = themes_json(analysis.themes);

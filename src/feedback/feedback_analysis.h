@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,9 @@
 #include "feedback/findings.h"
 #include "feedback/poor_trend.h"
 #include "feedback/ratings_needed.h"
+#include "feedback/record_filter.h"
 #include "feedback/response_flow.h"
+#include "feedback/survey_results.h"
 #include "feedback/themes.h"
 
 namespace falconet {
@@ -24,6 +27,8 @@ namespace falconet {
 struct AnalysisOptions {
   Resampling resampling = {};
   std::optional<Provenance> only = {};  // observations of one origin alone
+  RecordFilter filter = {};             // what the records were restricted to: for who reads it
+  std::stop_token stop = {};            // between its steps an analysis gives up
 };
 
 /// A count that is not shown: reports print "*", JSON null.
@@ -53,6 +58,7 @@ struct FeedbackAnalysis {
   std::vector<ArmOutcome> arms = {};
   ComparisonResults comparisons = {};
   std::vector<CodeResult> annotations = {};
+  std::vector<SurveyResult> surveys = {};
   std::vector<Finding> findings = {};
   RedactionCounts redacted = {};  // in all free texts, quoted or not
   ThemeResult themes = {};
@@ -62,7 +68,8 @@ struct FeedbackAnalysis {
   std::optional<HiddenGroups> hidden = {};  // of what goes into a report
 };
 
-/// Errors: InvalidArgument for options that are none; NotFound without a single answer or opinion.
+/// Errors: InvalidArgument for options that are none; NotFound without a single answer or opinion;
+/// Cancelled.
 Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
                                           const AnalysisOptions& options);
 

@@ -232,17 +232,7 @@ Status read_comparisons(Transaction& transaction, FeedbackRecords& records) {
   TRY_ASSIGN(const auto pairs, compared_pairs(transaction));
   for (const ComparedPair& pair : pairs) {
     if (!known.contains(pair.first.value) || !known.contains(pair.second.value)) continue;
-    StudyComparison comparison{.id = pair.id.value,
-                               .participant_id = pseudonym_of(pair.user.value),
-                               .first_generation_id = pair.first.value,
-                               .second_generation_id = pair.second.value,
-                               .first = pair.first_name,
-                               .second = pair.second_name,
-                               .is_first_left = pair.left == Arm::First,
-                               .shown = pair.created,
-                               .answered = pair.chosen};
-    if (pair.choice) comparison.choice = comparison_choice_of(*pair.choice);
-    records.comparisons.push_back(std::move(comparison));
+    records.comparisons.push_back(comparison_record(pair));
   }
   return {};
 }
@@ -256,6 +246,20 @@ std::string pseudonym_of(std::string_view user_id) {
     text += kDigits[hash & 15];
   }
   return text;
+}
+
+StudyComparison comparison_record(const ComparedPair& pair) {
+  StudyComparison comparison{.id = pair.id.value,
+                             .participant_id = pseudonym_of(pair.user.value),
+                             .first_generation_id = pair.first.value,
+                             .second_generation_id = pair.second.value,
+                             .first = pair.first_name,
+                             .second = pair.second_name,
+                             .is_first_left = pair.left == Arm::First,
+                             .shown = pair.created,
+                             .answered = pair.chosen};
+  if (pair.choice) comparison.choice = comparison_choice_of(*pair.choice);
+  return comparison;
 }
 
 Result<FeedbackRecords> live_records(Transaction& transaction) {

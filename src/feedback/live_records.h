@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "feedback/records.h"
+#include "store/comparisons.h"
 #include "store/store.h"
 
 namespace falconet {
@@ -12,6 +13,9 @@ namespace falconet {
 /// language, of a rating its comment, which was written for whoever runs the server. Errors: those
 /// of execute().
 Result<FeedbackRecords> live_records(Transaction& transaction);
+
+/// A pair of answers as a study's record.
+StudyComparison comparison_record(const ComparedPair& pair);
 
 /// The same for the same user, and no way back to the id.
 std::string pseudonym_of(std::string_view user_id);

@@ -219,10 +219,16 @@ std::vector<SurveyAnswer> answer_records(const QuestionnaireDefinition& definiti
                                          const Json& answers, const SurveyAnswer& blank) {
   std::vector<SurveyAnswer> records;
   for (const QuestionDefinition& question : definition.questions) {
+    if (!is_shown(definition, question, answers)) continue;
     const Json* answer = find_member(answers, question.id);
-    const bool is_good = !is_empty_answer(answer) && is_shown(definition, question, answers) &&
-                         problem_of(question, answer, ResponseCheck::Draft).empty();
-    if (is_good) add_records(question, *answer, blank, records);
+    const bool is_good =
+        !is_empty_answer(answer) && problem_of(question, answer, ResponseCheck::Draft).empty();
+    if (is_good) {
+      add_records(question, *answer, blank, records);
+    } else {
+      records.push_back(blank);
+      records.back().question_id = question.id;
+    }
   }
   return records;
 }
@@ -230,12 +236,16 @@ std::vector<SurveyAnswer> answer_records(const QuestionnaireDefinition& definiti
 std::vector<SurveyQuestion> question_records(const QuestionnaireDefinition& definition) {
   std::vector<SurveyQuestion> records;
   for (const QuestionDefinition& question : definition.questions) {
-    records.push_back({.id = question.id,
-                       .type = std::string(question_type_name(question.type)),
-                       .text_en = question.text.en,
-                       .text_zh = question.text.zh,
-                       .least = question.type == QuestionType::Sus ? 0 : question.least,
-                       .most = question.type == QuestionType::Sus ? 100 : question.most});
+    SurveyQuestion record{.id = question.id,
+                          .type = std::string(question_type_name(question.type)),
+                          .text_en = question.text.en,
+                          .text_zh = question.text.zh,
+                          .least = question.type == QuestionType::Sus ? 0 : question.least,
+                          .most = question.type == QuestionType::Sus ? 100 : question.most};
+    for (const QuestionChoice& choice : question.choices) {
+      record.choices.push_back({choice.id, choice.text.en, choice.text.zh});
+    }
+    records.push_back(std::move(record));
     for (const QuestionChoice& row : question.rows) {
       records.push_back({.id = cat(question.id, "/", row.id),
                          .type = "likert",

@@ -30,7 +30,7 @@ Result<Json> checked_answers(const QuestionnaireDefinition& definition, const Js
 double sus_score(const std::vector<double>& items);
 
 /// One record an answer; of a matrix and a scale of items one a row ("question/row"), of a ranking
-/// the place of each choice.
+/// the place of each choice. What was shown and left out has a record without an answer.
 std::vector<SurveyAnswer> answer_records(const QuestionnaireDefinition& definition,
                                          const Json& answers, const SurveyAnswer& blank);
 

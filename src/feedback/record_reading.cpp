@@ -44,18 +44,36 @@ Study read_study(RecordFields& fields) {
   return study;
 }
 
+std::vector<SurveyChoice> read_choices(RecordFields& fields) {
+  std::vector<SurveyChoice> choices;
+  const Json* list = fields.member("choices");
+  if (list == nullptr) return choices;
+  if (!list->is_array()) fields.reject("\"choices\" must be a list of objects");
+  for (const Json& value : *list) {
+    RecordFields choice(value);
+    choices.push_back({choice.id("id"), choice.text("text_en"), choice.text("text_zh")});
+    if (const Status status = choice.status(); !status) {
+      fields.reject("choices: ", status.error().message);
+    }
+  }
+  return choices;
+}
+
 SurveyQuestion read_question(RecordFields& fields) {
   return {.id = fields.id("id"),
           .type = fields.text("type"),
           .text_en = fields.text("text_en"),
           .text_zh = fields.text("text_zh"),
           .least = fields.number("least", 0, kAnyNumber),
-          .most = fields.number("most", 0, kAnyNumber)};
+          .most = fields.number("most", 0, kAnyNumber),
+          .choices = read_choices(fields)};
 }
 
 StudySurvey read_survey(RecordFields& fields) {
-  StudySurvey survey{
-      .id = fields.id("id"), .version = fields.count("version", 1), .title = fields.text("title")};
+  StudySurvey survey{.id = fields.id("id"),
+                     .version = fields.count("version", 1),
+                     .title = fields.text("title"),
+                     .title_zh = fields.text("title_zh")};
   const Json* questions = fields.member("questions");
   if (questions == nullptr) return survey;
   if (!questions->is_array()) fields.reject("\"questions\" must be a list of objects");

@@ -41,6 +41,7 @@ std::string to_json_line(const Study& study) {
 std::string to_json_line(const StudySurvey& survey) {
   Json line = {{"id", survey.id}, {"version", survey.version}};
   add_text(line, "title", survey.title);
+  add_text(line, "title_zh", survey.title_zh);
   Json questions = Json::array();
   for (const SurveyQuestion& question : survey.questions) {
     Json entry = {{"id", question.id}, {"type", question.type}};
@@ -49,6 +50,12 @@ std::string to_json_line(const StudySurvey& survey) {
     if (question.least < question.most) {
       entry["least"] = question.least;
       entry["most"] = question.most;
+    }
+    for (const SurveyChoice& choice : question.choices) {
+      Json item = {{"id", choice.id}};
+      add_text(item, "text_en", choice.text_en);
+      add_text(item, "text_zh", choice.text_zh);
+      entry["choices"].push_back(std::move(item));
     }
     questions.push_back(std::move(entry));
   }

@@ -102,19 +102,28 @@ struct StudyComparison {
   Provenance provenance = Provenance::Live;
 };
 
+/// What can be chosen, or put in order.
+struct SurveyChoice {
+  std::string id = {};
+  std::string text_en = {};
+  std::string text_zh = {};
+};
+
 struct SurveyQuestion {
   std::string id = {};
-  std::string type = {};  // likert, nps, score, choice, text
+  std::string type = {};  // likert, nps, score, choice, text, or one of a questionnaire's
   std::string text_en = {};
   std::string text_zh = {};
   double least = 0;  // of a number
   double most = 0;
+  std::vector<SurveyChoice> choices = {};
 };
 
 struct StudySurvey {
   std::string id = {};
   std::int64_t version = 1;
   std::string title = {};
+  std::string title_zh = {};
   std::vector<SurveyQuestion> questions = {};
 };
 

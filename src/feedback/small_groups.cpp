@@ -44,6 +44,10 @@ class GroupHider {
     hide_findings();
     hide_themes();
     hide_drivers();
+    for (SurveyResult& result : analysis_.surveys) {
+      hide(result.responded);
+      for (QuestionResult& question : result.questions) hide_answers(question);
+    }
     analysis_.hidden = hidden_;
   }
 
@@ -151,7 +155,10 @@ class GroupHider {
   }
 
   void hide(PeopleRate& rate) {
-    if (!is_small(rate.with)) return;
+    if (is_small(rate.with)) hide_rate(rate);
+  }
+
+  void hide_rate(PeopleRate& rate) {
     rate.with = kHiddenCount;
     rate.interval.reset();  // it would tell
     ++hidden_.num_hidden_cells;
@@ -211,6 +218,31 @@ class GroupHider {
       hidden_.num_hidden_rows += is_hidden ? 1 : 0;
       return is_hidden;
     });
+  }
+
+  /// Of too few people nothing is said; otherwise choices of few are hidden so that the others do
+  /// not tell them.
+  void hide_answers(QuestionResult& result) {
+    const bool is_of_few = is_small(result.answered.with);
+    hide(result.answered);
+    if (is_of_few) {
+      result = {.question = result.question, .answered = result.answered, .is_hidden = true};
+      ++hidden_.num_hidden_rows;
+      return;
+    }
+    std::vector<std::int64_t> people;
+    for (const SurveyValue& value : result.values) people.push_back(value.rate.with);
+    const std::vector<char> hide_value = hidden_cells(people, least_);
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      if (hide_value[i] != 0) hide_rate(result.values[i].rate);
+    }
+    if (result.satisfied) hide(*result.satisfied);
+    auto& nps = result.net_promoters;
+    if (!nps) return;
+    const std::vector<std::int64_t> thirds = {nps->promoters, nps->passives, nps->detractors};
+    if (std::ranges::none_of(thirds, [&](std::int64_t n) { return is_small(n); })) return;
+    nps->promoters = nps->passives = nps->detractors = kHiddenCount;
+    ++hidden_.num_hidden_cells;
   }
 
   FeedbackAnalysis& analysis_;

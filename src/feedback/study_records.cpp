@@ -137,6 +137,7 @@ class StudyCollector {
       out_.surveys.push_back({.id = each.id.value,
                               .version = each.version,
                               .title = definition->title.en,
+                              .title_zh = definition->title.zh,
                               .questions = question_records(*definition)});
     }
     TRY_ASSIGN(const auto responses, list_responses(transaction_, study_.id));

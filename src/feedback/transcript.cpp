@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "base/unicode.h"
+#include "feedback/docx_text.h"
 
 namespace falconet {
 namespace {
@@ -233,17 +234,24 @@ Result<TranscriptFormat> transcript_format_of(std::string_view file_name) {
   if (name.ends_with(".txt") || name.ends_with(".md")) return TranscriptFormat::Text;
   if (name.ends_with(".vtt")) return TranscriptFormat::Vtt;
   if (name.ends_with(".srt")) return TranscriptFormat::SubRip;
-  if (name.ends_with(".docx") || name.ends_with(".doc") || name.ends_with(".odt")) {
-    return error(ErrorCode::Unsupported,
-                 "a word processor's file is an archive that Falconet has no reader for: save the "
-                 "transcript as plain text (.txt) and upload that");
+  if (name.ends_with(".docx")) return TranscriptFormat::Docx;
+  if (name.ends_with(".doc") || name.ends_with(".odt")) {
+    return error(
+        ErrorCode::Unsupported,
+        "of word processors' files Falconet reads .docx alone: save the transcript as that, "
+        "or as plain text (.txt)");
   }
-  return error(ErrorCode::InvalidArgument, "file_name: expected .txt, .md, .vtt or .srt, found '",
+  return error(ErrorCode::InvalidArgument,
+               "file_name: expected .txt, .md, .vtt, .srt or .docx, found '",
                to_valid_utf8(file_name.substr(0, 80)), "'");
 }
 
 Result<std::vector<TranscriptTurn>> parse_transcript(std::string_view bytes,
                                                      TranscriptFormat format) {
+  if (format == TranscriptFormat::Docx) {
+    TRY_ASSIGN(const std::string text, docx_text(bytes));
+    return parse_transcript(text, TranscriptFormat::Text);
+  }
   if (bytes.size() > kMaxTranscriptBytes) {
     return error(ErrorCode::TooLarge, "expected at most ", kMaxTranscriptBytes,
                  " bytes of transcript, found ", bytes.size());

@@ -15,6 +15,7 @@ enum class TranscriptFormat {
   Text,    // "Ada: …" begins a turn; .txt and .md
   Vtt,     // WebVTT
   SubRip,  // .srt
+  Docx,    // a word processor's document: its paragraphs as Text
 };
 
 // Two hours of talk are about 120,000 characters; four bytes each at most, and timings.
@@ -32,8 +33,7 @@ struct TranscriptTurn {
   friend bool operator==(const TranscriptTurn&, const TranscriptTurn&) = default;
 };
 
-/// By the name's end. Errors: Unsupported (.docx: it is a ZIP archive of XML, for which there is no
-/// reader here; save it as text), InvalidArgument (any other).
+/// By the name's end. Errors: Unsupported.
 Result<TranscriptFormat> transcript_format_of(std::string_view file_name);
 
 /// Turns in their order; what one speaker says in a row is one turn, cues and paragraphs joined by

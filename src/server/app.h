@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "assistant/generation_runner.h"
+#include "server/analyst.h"
 #include "server/credentials.h"
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
@@ -41,6 +42,7 @@ class App {
 
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
+  Analyst& analyst() { return analyst_; }
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
   SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
   Oidc* oidc() { return oidc_ ? &*oidc_ : nullptr; }  // null: nobody logs in with a provider
@@ -69,7 +71,8 @@ class App {
         log_in_limiter_(clock),
         sign_up_limiter_(clock),
         runner_(store, clock),
-        retention_(store, options.retention_days, options.retention_interval) {
+        retention_(store, options.retention_days, options.retention_interval),
+        analyst_(store) {
     if (options_.oidc) oidc_.emplace(*options_.oidc, clock);
   }
 
@@ -82,6 +85,7 @@ class App {
   std::optional<Oidc> oidc_;
   GenerationRunner runner_;
   RetentionJob retention_;
+  Analyst analyst_;
 };
 
 }  // namespace falconet

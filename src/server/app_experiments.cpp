@@ -1,4 +1,5 @@
 // Experiments of researchers, and what everybody is told of what came of their words.
+#include "feedback/arm_results.h"
 #include "feedback/comparison_report.h"
 #include "feedback/experiment_result.h"
 #include "feedback/live_records.h"
@@ -8,7 +9,9 @@
 #include "server/arm_fields.h"
 #include "server/request_fields.h"
 #include "store/changes.h"
+#include "store/comparisons.h"
 #include "store/experiments.h"
+#include "store/rated_answers.h"
 
 namespace falconet {
 namespace {
@@ -88,10 +91,48 @@ Json paired_json(const Experiment& experiment, const PairedExperimentResult& res
   return json;
 }
 
-Result<Json> judged_json(const Experiment& experiment, const FeedbackRecords& records) {
+/// Its pairs, and for each the answer that tells to which arm it belongs.
+Result<FeedbackRecords> pairs_of(Transaction& transaction, const Experiment& experiment) {
+  TRY_ASSIGN(const auto pairs, compared_pairs(transaction));
+  FeedbackRecords records;
+  for (const ComparedPair& pair : pairs) {
+    if (pair.experiment != experiment.id) continue;
+    records.generations.push_back({.id = pair.first.value,
+                                   .participant_id = pseudonym_of(pair.user.value),
+                                   .arm = arm_label(experiment.id, Arm::First)});
+    records.comparisons.push_back(comparison_record(pair));
+  }
+  return records;
+}
+
+/// Only what was said of its answers: a server may hold a million others.
+Result<FeedbackRecords> records_of(Transaction& transaction, const Experiment& experiment) {
+  TRY_ASSIGN(const auto rows, ratings_of_experiment(transaction, experiment.id));
+  FeedbackRecords records;
+  for (const RatedAnswerRow& row : rows) {
+    records.generations.push_back({.id = row.generation.value,
+                                   .participant_id = pseudonym_of(row.user.value),
+                                   .arm = row.arm});
+    StudyRating rating{.id = row.message.value,
+                       .generation_id = row.generation.value,
+                       .shown = row.probe_shown.value_or(row.changed.value_or(0)),
+                       .answered = row.changed};
+    if (row.value) rating.value = *row.value;
+    if (row.score) {
+      rating.scale = RatingScale::Score;
+      rating.value = static_cast<double>(*row.score);
+    }
+    records.ratings.push_back(std::move(rating));
+  }
+  return records;
+}
+
+Result<Json> judged_json(Transaction& transaction, const Experiment& experiment) {
   if (experiment.kind == ExperimentKind::SideBySide) {
+    TRY_ASSIGN(const FeedbackRecords records, pairs_of(transaction, experiment));
     return paired_json(experiment, judge_pairs(experiment, records));
   }
+  TRY_ASSIGN(const FeedbackRecords records, records_of(transaction, experiment));
   TRY_ASSIGN(const ExperimentResult result, judge_experiment(experiment, records, {}));
   return experiment_json(experiment, result);
 }
@@ -106,17 +147,15 @@ Json change_json(const PublishedChange& change) {
 }  // namespace
 
 Result<HttpResponse> get_experiments(AppCall& call) {
-  FeedbackRecords records;
-  TRY_ASSIGN(const std::vector<Experiment> all,
-             call.app.store().read([&](Transaction& t) -> Result<std::vector<Experiment>> {
-               TRY_ASSIGN(records, live_records(t));
-               return list_experiments(t);
-             }));
-  Json experiments = Json::array();
-  for (const Experiment& experiment : all) {
-    TRY_ASSIGN(Json json, judged_json(experiment, records));
-    experiments.push_back(std::move(json));
-  }
+  TRY_ASSIGN(Json experiments, call.app.store().read([](Transaction& transaction) -> Result<Json> {
+    TRY_ASSIGN(const std::vector<Experiment> all, list_experiments(transaction));
+    Json list = Json::array();
+    for (const Experiment& experiment : all) {
+      TRY_ASSIGN(Json json, judged_json(transaction, experiment));
+      list.push_back(std::move(json));
+    }
+    return list;
+  }));
   return app_response({{"experiments", std::move(experiments)}});
 }
 
@@ -127,26 +166,20 @@ Result<HttpResponse> post_experiment(AppCall& call) {
     const auto model = call.service.models.find(arm->model);
     if (!model) return Error(model.error()).within(cat("model of '", arm->name, "'"));
   }
-  TRY_ASSIGN(const Experiment started,
-             call.app.store().write([&](Transaction& transaction) -> Result<Experiment> {
-               TRY_ASSIGN(Experiment made, start_experiment(transaction, std::move(wanted)));
-               TRY(audit(transaction, call, "experiment-started", {}, {{"name", made.name}}));
-               return made;
-             }));
-  TRY_ASSIGN(Json json, judged_json(started, {}));
+  TRY_ASSIGN(Json json, call.app.store().write([&](Transaction& transaction) -> Result<Json> {
+    TRY_ASSIGN(const Experiment made, start_experiment(transaction, std::move(wanted)));
+    TRY(audit(transaction, call, "experiment-started", {}, {{"name", made.name}}));
+    return judged_json(transaction, made);
+  }));
   return app_response({{"experiment", std::move(json)}}, 201);
 }
 
 Result<HttpResponse> end_experiment_early(AppCall& call) {
-  FeedbackRecords records;
-  TRY_ASSIGN(const Experiment ended,
-             call.app.store().write([&](Transaction& transaction) -> Result<Experiment> {
-               TRY_ASSIGN(Experiment found, end_experiment(transaction, {call.id}));
-               TRY(audit(transaction, call, "experiment-ended", {}, {{"name", found.name}}));
-               TRY_ASSIGN(records, live_records(transaction));
-               return found;
-             }));
-  TRY_ASSIGN(Json json, judged_json(ended, records));
+  TRY_ASSIGN(Json json, call.app.store().write([&](Transaction& transaction) -> Result<Json> {
+    TRY_ASSIGN(const Experiment ended, end_experiment(transaction, {call.id}));
+    TRY(audit(transaction, call, "experiment-ended", {}, {{"name", ended.name}}));
+    return judged_json(transaction, ended);
+  }));
   return app_response({{"experiment", std::move(json)}});
 }
 

@@ -122,6 +122,53 @@ TEST_F(FeedbackApi, ResearchersChooseTheReasons) {
   EXPECT_FALSE(get("/session").json().contains("rating_reasons"));
 }
 
+TEST_F(FeedbackApi, FiguresAreOfWhatIsAskedFor) {
+  rate(answered("我叫什么名字？"), {{"value", -1}, {"comment", "忘了我前面说的话"}});
+  rate(answered("What is 2+2?"), {{"value", 1}, {"comment", "right"}});
+  const auto answers = [&](const std::string& query) {
+    return get("/api/feedback/analysis?" + query).json()["analysis"]["flow"]["answers"];
+  };
+  EXPECT_EQ(answers("prompt_language=zh"), 1);
+  EXPECT_EQ(answers("provenance=live"), 2);
+  EXPECT_EQ(answers("from=1"), 2);
+  const Json nothing = get("/api/feedback/analysis?until=1").json();
+  EXPECT_TRUE(nothing["analysis"].is_null() || nothing["analysis"]["flow"]["answers"] == 0);
+  const Json facets = nothing["facets"];
+  EXPECT_EQ(facets["prompt_languages"].size(), 2u) << "whatever was chosen";
+  const auto comments = [&](const std::string& query) {
+    return get("/api/feedback/comments?" + query).json()["comments"];
+  };
+  ASSERT_EQ(comments("prompt_language=zh").size(), 1u);
+  EXPECT_EQ(comments("prompt_language=zh")[0]["comment"], "忘了我前面说的话");
+  EXPECT_EQ(comments("limit=1").size(), 1u);
+  EXPECT_EQ(comments("model=another").size(), 0u);
+  for (const char* wrong : {"provenance=made_up", "from=yesterday", "wait=0", "wait=x"}) {
+    EXPECT_EQ(get(std::string("/api/feedback/analysis?") + wrong).status, 400) << wrong;
+  }
+  EXPECT_EQ(get("/api/feedback/analysis?study=x").status, 404);
+}
+
+TEST_F(FeedbackApi, APageThatCannotWaitSeesTheLastFiguresWithTheirAge) {
+  rate(answered("one"), {{"value", 1}});
+  const Json fresh = get("/api/feedback/analysis").json();
+  EXPECT_FALSE(fresh["is_refreshing"]);
+  EXPECT_GT(fresh["computed"].get<std::int64_t>(), 0);
+  rate(answered("two"), {{"value", 1}});
+  // However slow the machine is, what comes at once is the earlier figures or the new ones.
+  Json now = get("/api/feedback/analysis?wait=1").json();
+  const auto ratings = [](const Json& reply) {
+    return reply["analysis"]["flow"]["voluntary_ratings"].get<int>();
+  };
+  EXPECT_GE(ratings(now), 1);
+  const std::string again = "/api/feedback/analysis?wait=1&after=" + to_text(now["asked"]);
+  EXPECT_TRUE(eventually([&] {
+    now = get(again).json();
+    return !now["is_refreshing"].get<bool>();
+  }));
+  EXPECT_EQ(ratings(now), 2);
+  EXPECT_GE(now["computed"], fresh["computed"]);
+}
+
 class Researchers : public AccountsTest {};
 
 TEST_F(Researchers, ReadFeedbackAndNobodyElseDoes) {

@@ -6,6 +6,7 @@
 #include "feedback/transcript.h"
 #include "server/app_handlers.h"
 #include "server/app_passwords.h"
+#include "server/credentials.h"
 #include "server/request_fields.h"
 
 namespace falconet {
@@ -55,6 +56,18 @@ std::vector<NewUtterance> utterances_from(std::vector<TranscriptTurn> turns,
   return utterances;
 }
 
+/// A file that is no text comes as base64url; JSON holds texts alone.
+Result<std::string> transcript_bytes(RequestFields& fields, std::string text,
+                                     TranscriptFormat format) {
+  if (format != TranscriptFormat::Docx) return text;
+  std::string content;
+  TRY(fields.read("content", content));
+  std::optional<std::string> bytes = from_base64url(content);
+  if (bytes && !bytes->empty()) return *std::move(bytes);
+  return error(ErrorCode::InvalidArgument,
+               "content: expected the bytes of the .docx file as base64url without padding");
+}
+
 Result<NewInterview> read_interview(const Json& body) {
   TRY_ASSIGN(RequestFields fields, RequestFields::of(body));
   NewInterview interview;
@@ -68,7 +81,8 @@ Result<NewInterview> read_interview(const Json& body) {
   TRY(fields.read("text", text));
   TRY(fields.read("interviewers", interviewers));
   TRY_ASSIGN(const TranscriptFormat format, transcript_format_of(file_name));
-  TRY_ASSIGN(std::vector<TranscriptTurn> turns, parse_transcript(text, format));
+  TRY_ASSIGN(const std::string bytes, transcript_bytes(fields, std::move(text), format));
+  TRY_ASSIGN(std::vector<TranscriptTurn> turns, parse_transcript(bytes, format));
   interview.utterances = utterances_from(std::move(turns), interviewers);
   return interview;
 }

@@ -221,10 +221,10 @@ Result<std::vector<ListedParticipant>> list_participants(Transaction& transactio
       const SqlRows rows,
       transaction.execute(
           cat(kSelectParticipants,
-              ", (SELECT count(*) FROM generations g JOIN conversations c ON "
-              "c.id = g.conversation_id WHERE g.user_id = p.user_id AND g.created >= p.consented "
-              "AND g.created >= ? AND g.created < ? AND c.is_temporary = 0 AND "
-              "g.state IN ('done', 'stopped')), "
+              ", (SELECT count(*) FROM generations g WHERE g.user_id = p.user_id AND "
+              "g.created >= p.consented AND g.created >= ? AND g.created < ? AND "
+              "g.state IN ('done', 'stopped') AND g.conversation_id NOT IN "
+              "(SELECT id FROM conversations WHERE is_temporary = 1)), "
               "(SELECT count(*) FROM questionnaire_responses r WHERE r.participant_id = p.id AND "
               "r.submitted IS NOT NULL) FROM participants p WHERE p.study_id = ? ORDER BY p.id"),
           study.begins.value_or(0), study.ended.value_or(transaction.now() + 1), study.id));

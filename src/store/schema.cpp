@@ -5,6 +5,7 @@
 #include "store/schema_annotation.h"
 #include "store/schema_comparisons.h"
 #include "store/schema_endpoints.h"
+#include "store/schema_feedback_pages.h"
 #include "store/schema_identities.h"
 #include "store/schema_records.h"
 #include "store/schema_studies.h"
@@ -263,6 +264,7 @@ constexpr std::array kMigrations = {
     Migration{10, "identities", kIdentitiesSchema},
     Migration{11, "comparisons", kComparisonsSchema},
     Migration{12, "retention and structured answers", kRecordsSchema},
+    Migration{13, "analyses that are kept", kFeedbackPagesSchema},
 };
 
 }  // namespace

@@ -80,11 +80,15 @@ test.each([["en-US", "Feedback", 1280], ["zh-CN", "反馈", 375]] as const)(
     await dialog.getByText("证明写得很清楚").waitFor();
     await dialog.getByText(/Worse beyond about 4.5|超过约 4.5/).waitFor();
     await dialog.getByText(/14.2 \(8.1–24.9\)/).waitFor();
-    expect(await dialog.locator("table svg").count(), "every share with its interval drawn").toBe(13);
+    expect(await dialog.locator("table svg").count(), "every share with its interval drawn").toBe(13 + 11 + 1 + 1);
+    await dialog.getByText(/Net promoter score 26 \(-5 – 52\)|净推荐值 26（-5 – 52）/).waitFor();
+    await dialog.getByText(/Mean 71.3|均值 71.3/).waitFor();
+    await dialog.getByText("写信到 [邮箱] 即可").waitFor();
+    await dialog.getByText(/Answered by 24 of 28 people|28 人中 24 人作答/).waitFor();
     expect(await violations(page)).toEqual([]);
     const overflow = await page.locator("dialog .body").evaluate((node) => node.scrollWidth - node.clientWidth);
     expect(overflow).toBeLessThanOrEqual(0);
-    await dialog.getByRole("combobox").selectOption("0.1");
+    await dialog.getByRole("combobox").first().selectOption("0.1");
     await expect.poll(() => backend.store.probeProbability).toBe(0.1);
   },
 );
@@ -131,4 +135,71 @@ test("an experiment is started before there is data, and everybody learns what c
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Settings" }).click();
   await page.getByText("Answers are shorter: 41% → 22% poor").waitFor();
+});
+
+test("figures say what they are of and how old they are, and are chosen from", async () => {
+  const backend = stage.fresh();
+  fill(backend.store);
+  backend.figures.refreshes = 2;
+  backend.figures.isMaking = true;
+  const page = await stage.page("/", { reducedMotion: "reduce" });
+  await page.getByRole("button", { name: "Feedback" }).click();
+  const dialog = page.getByRole("dialog", { name: "Feedback" });
+  await dialog.getByText("The figures are being made.").waitFor();
+  await dialog.getByText(/^As of .*2025/).waitFor();
+  expect(backend.figures.asked.length, "asked again until they were there").toBe(3);
+  expect(backend.figures.asked.at(-1)?.get("wait"), "a page is not kept waiting").not.toBeNull();
+  expect(backend.figures.asked.map((query) => query.get("after")), "since it asked").toEqual([null, "7", "7"]);
+  await dialog.getByText(/different origin are counted together here: 339 imported, 2,900 live/).waitFor();
+
+  await dialog.getByLabel("Origin").selectOption("live");
+  await dialog.getByText(/different origin/).waitFor({ state: "detached" });
+  await dialog.getByLabel("From").fill("2025-11-01");
+  await dialog.getByLabel("Until").fill("2025-11-30");
+  await expect.poll(() => backend.figures.asked.at(-1)?.get("until")).not.toBeNull();
+  const asked = backend.figures.asked.at(-1)!;
+  expect(asked.get("provenance")).toBe("live");
+  const days = (Number(asked.get("until")) - Number(asked.get("from"))) / 86_400_000;
+  expect(days, "both days are within").toBeCloseTo(30, 0);
+  expect(await violations(page)).toEqual([]);
+
+  await dialog.getByLabel("Model").selectOption("tiny");
+  await dialog.getByText("No answer fits this choice.").waitFor();
+  await dialog.getByRole("button", { name: "Show all" }).click();
+  await dialog.getByText(/19 of 32 people/).first().waitFor();
+  await dialog.getByRole("button", { name: "Bring up to date" }).click();
+  await expect.poll(() => backend.figures.asked.at(-1)?.get("wait") ?? "none").toBe("none");
+});
+
+test("tables and charts are taken along as files, and printed without what is for the screen", async () => {
+  const backend = stage.fresh();
+  fill(backend.store);
+  const page = await stage.page("/", { reducedMotion: "reduce" });
+  await page.getByRole("button", { name: "Feedback" }).click();
+  const dialog = page.getByRole("dialog", { name: "Feedback" });
+  const saved = async (button: string): Promise<string> => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"), dialog.getByRole("button", { name: button }).click(),
+    ]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  };
+  const csv = await saved("Table “Poor answers by the turn of the conversation” as CSV");
+  const lines = csv.trim().split("\r\n");
+  expect(lines[0]).toContain("Turn,Poor answers,lower end,upper end,Ratings");
+  expect(lines[1], "numbers as they are, not as they are shown").toBe("1,0.16,0.128,0.2,140");
+  const svg = await saved("Chart “Poor answers by the turn of the conversation” as SVG");
+  const blank = await page.context().newPage(); // whose policy lets a test read XML
+  const parsed = await blank.evaluate((text) => {
+    const picture = new DOMParser().parseFromString(text, "image/svg+xml");
+    return { error: picture.querySelector("parsererror") !== null, circles: picture.querySelectorAll("circle").length };
+  }, svg);
+  expect(parsed).toEqual({ error: false, circles: 6 });
+
+  await page.emulateMedia({ media: "print" });
+  await expect.poll(() => dialog.getByRole("button", { name: /as CSV/ }).count()).toBe(0);
+  const box = await page.locator("dialog .body").evaluate((node) => node.scrollHeight - node.clientHeight);
+  expect(box, "nothing is left to scroll to").toBeLessThanOrEqual(0);
+  expect(await page.locator("#composer-field").isVisible(), "the chat behind it").toBe(false);
 });

@@ -72,8 +72,8 @@ test("a stretch is chosen with the mouse, and the codebook merges and counts", a
   expect(await violations(page)).toEqual([]);
 });
 
-test("a word processor's file is refused with the reason", async () => {
-  stage.fresh();
+test("a word processor's file goes as its bytes, and is refused with the reason if it is none", async () => {
+  const { store } = stage.fresh();
   const page = await stage.page();
   await page.getByRole("button", { name: "Feedback" }).click();
   await page.getByRole("tab", { name: "Interviews" }).click();
@@ -81,10 +81,16 @@ test("a word processor's file is refused with the reason", async () => {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Title" }).fill("x");
   await dialog.getByRole("textbox", { name: "Participant" }).fill("P1");
-  await dialog.getByLabel("Transcript").setInputFiles({
-    name: "talk.docx", mimeType: "application/octet-stream", buffer: Buffer.from("PK"),
-  });
-  await dialog.getByRole("button", { name: "Add interview" }).click();
-  await dialog.getByRole("alert").filter({ hasText: "plain text" }).waitFor();
+  const send = async (bytes: string): Promise<void> => {
+    await dialog.getByLabel("Transcript").setInputFiles({
+      name: "talk.docx", mimeType: "application/octet-stream", buffer: Buffer.from(bytes),
+    });
+    await dialog.getByRole("button", { name: "Add interview" }).click();
+  };
+  await send("PK\u{1f642}?>");
+  await dialog.getByRole("alert").filter({ hasText: "not a .docx document" }).waitFor();
   stage.problems.length = 0; // the browser notes the refusal itself
+  await send("PK good");
+  await dialog.getByRole("heading", { name: "x" }).waitFor();
+  expect(store.interviews.interview?.title).toBe("x");
 });

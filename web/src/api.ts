@@ -416,11 +416,6 @@ export async function* generationEvents(
 
 const feedback = "/api/feedback";
 
-export const analysis = (language: string) =>
-  get<{ analysis: T.Analysis | null }>(`${feedback}/analysis${query({ language })}`);
-export const reportUrl = (language: string) => `${feedback}/report${query({ language })}`;
-export const comments = (limit: number) =>
-  get<{ comments: T.Comment[] }>(`${feedback}/comments${query({ limit })}`);
 export const feedbackSettings = () => get<T.FeedbackSettings>(`${feedback}/settings`);
 export const changeFeedbackSettings = (patch: Partial<T.FeedbackSettings>) =>
   change<T.FeedbackSettings>("PATCH", `${feedback}/settings`, patch);

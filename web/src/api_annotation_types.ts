@@ -150,7 +150,9 @@ export interface NewInterview {
   title: string;
   participant: string;
   file_name: string;
-  text: string;
+  text?: string;
+  /** Of a file that is no text: its bytes as base64url. */
+  content?: string;
   may_be_quoted: boolean;
 }
 

@@ -1,5 +1,5 @@
 // The part of the API that is about studies; api.ts sends the requests.
-import { change, get, query } from "./api";
+import { change, get } from "./api";
 import type * as T from "./api_types";
 
 // --- For researchers
@@ -44,11 +44,6 @@ export const deleteQuestionnaire = (id: T.Id) =>
   change<void>("DELETE", `${feedback}/questionnaires/${id}`);
 export const questionnaireTemplates = () =>
   get<{ templates: T.QuestionnaireTemplate[] }>(`${feedback}/questionnaire-templates`);
-
-export const studyAnalysis = (study: T.Id, language: string) =>
-  get<{ analysis: T.Analysis | null }>(`${feedback}/analysis${query({ study, language })}`);
-export const studyReportUrl = (study: T.Id, language: string) =>
-  `${feedback}/report${query({ study, language })}`;
 
 // --- For those who take part
 

@@ -221,3 +221,46 @@ export interface Participation extends OwnConsent {
   study: StudyInvitation;
   questionnaires: WaitingQuestionnaire[];
 }
+
+// --- What people answered
+
+export interface SurveyPeople {
+  /** Null: too few to be shown. */
+  with: number | null;
+  people: number;
+  interval?: [number, number];
+}
+
+export interface SurveyValue extends LocalizedText {
+  /** Of a choice; of a step its number. */
+  id: string;
+  people: SurveyPeople;
+  /** Of a ranking. */
+  mean_place?: number;
+}
+
+export interface SurveyQuestionFigures extends LocalizedText {
+  id: string;
+  type: string;
+  answered: SurveyPeople;
+  values: SurveyValue[];
+  mean?: { mean: number; deviation: number; interval?: [number, number] };
+  /** In points from −100 to 100. */
+  net_promoters?: {
+    score: number;
+    interval: [number, number];
+    promoters: number | null;
+    passives: number | null;
+    detractors: number | null;
+  };
+  satisfied?: SurveyPeople;
+  texts?: string[];
+}
+
+export interface SurveyFigures extends LocalizedText {
+  id: Id;
+  version: number;
+  responded: SurveyPeople;
+  unknown_answers: number;
+  questions: SurveyQuestionFigures[];
+}

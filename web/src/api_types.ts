@@ -2,6 +2,7 @@
 export type * from "./api_study_types";
 import type { CodeFigures } from "./api_annotation_types";
 import type { ArmOutcome, ContestantPair } from "./api_experiment_types";
+import type { SurveyFigures } from "./api_study_types";
 
 export type Id = string;
 /** Milliseconds since 1970. */
@@ -430,7 +431,10 @@ export interface Trend {
   weeks: { week: string; poor?: MessageRate }[];
 }
 
+export type Provenance = "live" | "imported" | "replayed" | "simulated";
+
 export interface Analysis {
+  answers_by_provenance?: Partial<Record<Provenance, number>>;
   flow: {
     total: { active: number; rated: number };
     answers: number;
@@ -445,6 +449,7 @@ export interface Analysis {
   annotations?: CodeFigures[];
   arms?: ArmOutcome[];
   comparisons?: { offered: number; judged: number; pairs: ContestantPair[]; left?: MessageRate };
+  surveys?: SurveyFigures[];
   curves?: QualityCurve[];
   themes?: { themes: Theme[] };
   drivers?: { tested: boolean; associated_with_poor_ratings: Driver[] };

@@ -65,6 +65,42 @@ export const sampleAnalysis: Analysis = {
       { kind: "complaint", name: "style", poor_with: 1, poor_without: 0.24 },
     ],
   },
+  surveys: [{
+    id: "s1", version: 2, en: "About the model", zh: "关于模型",
+    responded: { with: 28, people: 32, interval: [0.719, 0.95] },
+    unknown_answers: 1,
+    questions: [
+      {
+        id: "recommend", type: "nps", en: "Would you recommend it?", zh: "您会推荐它吗？",
+        answered: { with: 27, people: 28, interval: [0.823, 0.994] },
+        net_promoters: { score: 26, interval: [-5, 52], promoters: 14, passives: 6, detractors: 7 },
+        values: Array.from({ length: 11 }, (_, step) => ({
+          id: String(step), en: String(step), zh: String(step),
+          people: { with: step > 8 ? 7 : step === 7 ? 6 : step === 5 ? 7 : 0, people: 27, interval: [0.1, 0.4] as [number, number] },
+        })),
+      },
+      {
+        id: "problems", type: "multiple", en: "Which problems did you meet?", zh: "您遇到过哪些问题？",
+        answered: { with: 24, people: 28, interval: [0.685, 0.943] },
+        values: [
+          { id: "memory", en: "Forgot what was said earlier", zh: "忘记之前说过的话", people: { with: 18, people: 24, interval: [0.551, 0.88] } },
+          { id: "style", en: "Tone", zh: "语气", people: { with: null, people: 24 } },
+        ],
+      },
+      {
+        id: "order", type: "ranking", en: "What matters most?", zh: "什么最重要？", answered: { with: 20, people: 28 },
+        values: [{ id: "speed", en: "Speed", zh: "速度", mean_place: 1.4, people: { with: 12, people: 20, interval: [0.387, 0.781] } }],
+      },
+      {
+        id: "usability", type: "sus", en: "Usability", zh: "可用性", answered: { with: 25, people: 28 }, values: [],
+        mean: { mean: 71.3, deviation: 12.2, interval: [66.2, 76.3] },
+      },
+      {
+        id: "why", type: "long_text", en: "Why?", zh: "为什么？", answered: { with: 9, people: 28 }, values: [],
+        texts: ["It answers at once", "写信到 [邮箱] 即可"],
+      },
+    ],
+  }],
   trend: {
     alarm: true, change: 0.12,
     weeks: [

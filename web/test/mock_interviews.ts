@@ -11,7 +11,7 @@ export class MockInterviews {
   history: CodeEvent[] = [];
 
   add({ title, participant, text, may_be_quoted }: NewInterview): Interview {
-    this.utterances = text.trim().split("\n").map((line, index) => {
+    this.utterances = (text ?? "A: from a document").trim().split("\n").map((line, index) => {
       const [speaker = "", said = ""] = line.split(": ");
       return { id: `t${index}`, speaker, is_participant: speaker !== "Q", begin_ms: index * 65_000, end_ms: null, text: said };
     });
@@ -51,8 +51,8 @@ export function interviewRoutes(
       return ok({ interviews: interview ? [interview] : [] });
     }],
     ["POST", /^\/feedback\/interviews$/, (_, body) =>
-      String(body["file_name"]).endsWith(".docx")
-        ? { status: 501, body: { error: { message: "save the transcript as plain text (.txt)", code: "unsupported" } } }
+      body["content"] !== undefined && Buffer.from(String(body["content"]), "base64url").toString() !== "PK good"
+        ? { status: 400, body: { error: { message: "the file is not a .docx document that can be read", code: "invalid" } } }
         : { status: 201, body: { interview: all().add(body as unknown as NewInterview) } }],
     ["GET", /^\/feedback\/interviews\/\w+$/, () => {
       const { interview, utterances, spans } = all();

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Conversation, Id, ModelFetch, PairChoice, RatingReasons } from "../src/api_types";
 import { MockAccounts, type Answer } from "./mock_accounts";
 import { MockStudy } from "./mock_feedback";
+import { MockFigures } from "./mock_figures";
 import { MockEndpoints } from "./mock_endpoints";
 import { MockStudies } from "./mock_studies";
 import { annotationRoutes } from "./mock_annotation_routes";
@@ -32,6 +33,7 @@ export class MockServer {
   readonly study = new MockStudy();
   readonly endpoints = new MockEndpoints(this.store);
   readonly studies = new MockStudies();
+  readonly figures = new MockFigures();
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -64,7 +66,7 @@ export class MockServer {
     ["PUT", /^\/comparisons\/(\w+)$/, ([id = ""], body) => this.judge(id, body)],
     ["POST", /^\/messages\/\w+\/signals$/, () => ({ status: 204 })],
     ["POST", /^\/messages\/(\w+)\/probe$/, ([id = ""]) => this.showProbe(id)],
-    ["GET", /^\/feedback\/analysis$/, () => ok({ analysis: this.store.analysis })],
+    ["GET", /^\/feedback\/analysis$/, (_, __, query) => ok(this.figures.reply(this.store.analysis, query))],
     ["GET", /^\/feedback\/comments$/, () => ok({ comments: this.store.comments })],
     ["GET", /^\/feedback\/experiments$/, () => ok({ experiments: this.study.experiments })],
     ["POST", /^\/feedback\/experiments$/, (_, body) => this.study.start(body)],

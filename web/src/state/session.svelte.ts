@@ -121,6 +121,7 @@ export function modelFor(wanted: string | null): api.Model | undefined {
 
 /** Asks whether the server can fetch models; hidden from the user if it cannot. */
 export async function loadModelFetch(): Promise<void> {
+  if (!mayKeep()) return; // whoever else asks is refused
   try {
     store.modelFetch = await api.modelFetch();
     if (store.modelFetch.state === "running") void followFetch();

@@ -1,6 +1,7 @@
 // What the page says, in English. The type of this object is the list of all texts.
 import { enAccounts } from "./en_accounts";
 import { enEndpoints } from "./en_endpoints";
+import { enFigures } from "./en_figures";
 import { enStudies } from "./en_studies";
 import { enCoding } from "./en_coding";
 import { enInterviews } from "./en_interviews";
@@ -378,6 +379,7 @@ export const en = {
   accounts: enAccounts,
   pair: enPair,
   study: enStudy,
+  figures: enFigures,
   endpoints: enEndpoints,
   studies: enStudies,
   survey: enSurvey,

@@ -10,7 +10,7 @@ export const enInterviews = {
   participant: "Participant",
   participantHint: "A pseudonym: p-… of a user of this server, or one of your own.",
   transcript: "Transcript",
-  transcriptHint: "Text (.txt, .md) with “Name: …” before each turn, or subtitles (.vtt, .srt). Save a word processor’s file as text first.",
+  transcriptHint: "Text (.txt, .md) with “Name: …” before each turn, or subtitles (.vtt, .srt). A word processor’s .docx is read as such a text.",
   mayBeQuoted: "May be quoted",
   back: "All interviews",
   remove: "Delete interview",

@@ -2,6 +2,7 @@
 import type { Dictionary } from "./en";
 import { zhAccounts } from "./zh_accounts";
 import { zhEndpoints } from "./zh_endpoints";
+import { zhFigures } from "./zh_figures";
 import { zhStudies } from "./zh_studies";
 import { zhCoding } from "./zh_coding";
 import { zhInterviews } from "./zh_interviews";
@@ -365,6 +366,7 @@ export const zh: Dictionary = {
   accounts: zhAccounts,
   pair: zhPair,
   study: zhStudy,
+  figures: zhFigures,
   endpoints: zhEndpoints,
   studies: zhStudies,
   survey: zhSurvey,

@@ -10,7 +10,7 @@ export const zhInterviews: typeof enInterviews = {
   participant: "受访者",
   participantHint: "请用化名：本服务器用户的 p-… 代号，或自拟代号。",
   transcript: "文字稿",
-  transcriptHint: "每段发言前写“姓名：……”的文本（.txt、.md），或字幕文件（.vtt、.srt）。文字处理软件的文件请先另存为纯文本。",
+  transcriptHint: "每段发言前写“姓名：……”的文本（.txt、.md），或字幕文件（.vtt、.srt）。文字处理软件的 .docx 会按这样的文本读取。",
   mayBeQuoted: "可以引用原话",
   back: "全部访谈",
   remove: "删除访谈",
