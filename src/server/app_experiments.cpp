@@ -1,5 +1,4 @@
 // Experiments of researchers, and what everybody is told of what came of their words.
-#include "feedback/arm_results.h"
 #include "feedback/comparison_report.h"
 #include "feedback/experiment_result.h"
 #include "feedback/live_records.h"
