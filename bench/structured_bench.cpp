@@ -216,9 +216,9 @@ Status speed(int argc, char** argv) {
     request.skips_forced_text = false;
     TRY_ASSIGN(const std::int64_t num_drawn, time_one(*model, request, drawn));
     request.skips_forced_text = true;
-    const std::uint64_t before = model->stats().num_forced_tokens;
+    const std::uint64_t before = model->engine_stats()->num_forced_tokens;
     TRY_ASSIGN(const std::int64_t num_written, time_one(*model, request, skipped));
-    num_forced += model->stats().num_forced_tokens - before;
+    num_forced += model->engine_stats()->num_forced_tokens - before;
     num_tokens += num_written;
     request.grammar.reset();
     request.stopping.max_tokens = num_drawn;

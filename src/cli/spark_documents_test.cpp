@@ -92,7 +92,7 @@ void write_and_judge(const std::filesystem::path& path) {
   }
   EXPECT_GT(counts.num_whole, 100);
   EXPECT_LT(counts.num_cut_off, counts.num_whole / 4);
-  EXPECT_GT((*model)->stats().num_forced_tokens, 100u);
+  EXPECT_GT((*model)->engine_stats()->num_forced_tokens, 100u);
 }
 
 TEST(DocumentsUnderRealSchemas, AreValidWhateverTheBundledModelWants) {

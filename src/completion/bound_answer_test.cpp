@@ -81,12 +81,12 @@ TEST(ForcedText, IsWhatTheModelWouldHaveBeenLeftWith) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     CompletionRequest request = request_bound_to(kLongKeys, seed);
     request.skips_forced_text = false;
-    const auto before = completer->stats();
+    const auto before = *completer->engine_stats();
     const BoundAnswer drawn = answer_to(*completer, request);
-    const auto between = completer->stats();
+    const auto between = *completer->engine_stats();
     request.skips_forced_text = true;
     const BoundAnswer skipped = answer_to(*completer, request);
-    const auto after = completer->stats();
+    const auto after = *completer->engine_stats();
     EXPECT_EQ(skipped.ids, drawn.ids) << "seed " << seed;
     EXPECT_EQ(skipped.content, drawn.content);
     EXPECT_TRUE(parse_json(skipped.content)) << skipped.content;
@@ -119,14 +119,14 @@ TEST(ForcedText, IsDrawnWhereSingleTokensAreAskedAbout) {
   const auto num_forced = [&](auto change) {
     CompletionRequest request = request_bound_to(kLongKeys, 3);
     change(request);
-    const auto before = completer->stats().num_forced_tokens;
+    const auto before = completer->engine_stats()->num_forced_tokens;
     const BoundAnswer answer = answer_to(*completer, request);
     EXPECT_TRUE(parse_json(answer.content)) << answer.content;
     if (request.num_top_logprobs) {
       EXPECT_EQ(answer.logprobs.size(), answer.ids.size());
       for (const TokenLogprob& logprob : answer.logprobs) EXPECT_LT(logprob.logprob, 0);
     }
-    return completer->stats().num_forced_tokens - before;
+    return completer->engine_stats()->num_forced_tokens - before;
   };
   EXPECT_GT(num_forced([](CompletionRequest&) {}), 0u);
   EXPECT_EQ(num_forced([](CompletionRequest& r) { r.num_top_logprobs = 0; }), 0u);

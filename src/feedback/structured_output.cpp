@@ -3,77 +3,23 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "grammar/schema_validator.h"
 
 namespace falconet {
 namespace {
 
-constexpr int kMaxSchemaDepth = 64;
-
-bool is_of_type(const Json& value, std::string_view type) {
-  if (type == "object") return value.is_object();
-  if (type == "array") return value.is_array();
-  if (type == "string") return value.is_string();
-  if (type == "boolean") return value.is_boolean();
-  if (type == "null") return value.is_null();
-  if (type == "number") return value.is_number();
-  if (type != "integer") return true;
-  return value.is_number_integer() ||
-         (value.is_number_float() &&
-          value.get<double>() == static_cast<double>(static_cast<std::int64_t>(
-                                     std::clamp(value.get<double>(), -9e15, 9e15))));
-}
-
-bool keeps_type(const Json& value, const Json& schema) {
-  const Json* type = find_member(schema, "type");
-  if (type == nullptr) return true;
-  if (type->is_string()) return is_of_type(value, type->get<std::string>());
-  if (!type->is_array()) return true;
-  return std::any_of(type->begin(), type->end(), [&](const Json& each) {
-    return each.is_string() && is_of_type(value, each.get<std::string>());
-  });
-}
-
-bool keeps(const Json& value, const Json& schema, int depth);
-
-bool keeps_members(const Json& value, const Json& schema, int depth) {
-  const Json* properties = find_member(schema, "properties");
-  const Json* additional = find_member(schema, "additionalProperties");
-  const bool is_closed =
-      additional != nullptr && additional->is_boolean() && !additional->get<bool>();
-  if (const Json* required = find_member(schema, "required")) {
-    for (const Json& name : *required) {
-      if (name.is_string() && !value.contains(name.get<std::string>())) return false;
-    }
-  }
-  for (const auto& [name, member] : value.items()) {
-    const Json* wanted = properties == nullptr ? nullptr : find_member(*properties, name);
-    if (wanted == nullptr && is_closed) return false;
-    if (wanted != nullptr && !keeps(member, *wanted, depth + 1)) return false;
-  }
-  return true;
-}
-
-bool keeps(const Json& value, const Json& schema, int depth) {
-  if (depth > kMaxSchemaDepth || !schema.is_object()) return true;
-  if (!keeps_type(value, schema)) return false;
-  if (const Json* choices = find_member(schema, "enum");
-      choices != nullptr && choices->is_array()) {
-    if (std::find(choices->begin(), choices->end(), value) == choices->end()) return false;
-  }
-  if (const Json* only = find_member(schema, "const"); only != nullptr && *only != value) {
-    return false;
-  }
-  if (value.is_object()) return keeps_members(value, schema, depth);
-  const Json* items = find_member(schema, "items");
-  if (!value.is_array() || items == nullptr) return true;
-  return std::all_of(value.begin(), value.end(),
-                     [&](const Json& each) { return keeps(each, *items, depth + 1); });
+/// Where it cannot be told, of a malformed or hostile schema, it does.
+bool keeps_schema(const Json& value, const Json& schema) {
+  const Result<SchemaValidator> validator = SchemaValidator::from_schema(schema);
+  if (!validator) return true;
+  const Result<SchemaVerdict> verdict = validator->judge(value);
+  return !verdict || verdict->is_valid;
 }
 
 StructuredOutcome outcome_of_text(std::string_view text, const Json* schema) {
   const Result<Json> value = parse_json(trim(text));
   if (!value) return StructuredOutcome::ParseError;
-  const bool is_kept = schema == nullptr || keeps(*value, *schema, 0);
+  const bool is_kept = schema == nullptr || keeps_schema(*value, *schema);
   return is_kept ? StructuredOutcome::Ok : StructuredOutcome::SchemaError;
 }
 
@@ -127,8 +73,6 @@ bool is_strict(const Json* object) {
 }
 
 }  // namespace
-
-bool keeps_schema(const Json& value, const Json& schema) { return keeps(value, schema, 0); }
 
 std::optional<StructuredOutcome> structured_outcome(const Json& request, const Json& message) {
   if (const Json* calls = list_member(message, "tool_calls")) {

@@ -9,16 +9,12 @@
 
 namespace falconet {
 
-/// Whether the value keeps the schema, as far as `type`, `enum`, `const`, `required`, `properties`,
-/// `additionalProperties: false` and `items` say; other keywords are not looked at, so that a value
-/// that breaks only them passes. Deeper than 64 levels nothing is looked at.
-bool keeps_schema(const Json& value, const Json& schema);
-
 /// `request` and `message` as in OpenAI's chat API. Nothing: neither JSON nor a tool call was asked
 /// for, or tools were offered and the model did without. Otherwise:
 ///   parse_error   the content or a call's arguments are not JSON, or a call that was demanded is
 ///                 not there
-///   schema_error  they are, and break the schema, or name a tool that was not offered
+///   schema_error  they are, and break the schema (grammar/schema_validator.h), or name a tool that
+///                 was not offered
 /// Of several calls the worst.
 std::optional<StructuredOutcome> structured_outcome(const Json& request, const Json& message);
 

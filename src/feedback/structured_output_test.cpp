@@ -64,14 +64,17 @@ TEST(StructuredOutput, JudgesCallsByTheToolsThatWereOffered) {
   EXPECT_EQ(structured_outcome(request, two), StructuredOutcome::ParseError) << "the worst of them";
 }
 
-TEST(StructuredOutput, EndsInDeepNesting) {
-  std::string value = "1";
-  std::string schema = R"({"type":"string"})";
-  for (int i = 0; i < 80; ++i) {
-    value = cat("[", value, "]");
-    schema = cat(R"({"items":)", schema, "}");
-  }
-  EXPECT_TRUE(keeps_schema(json(value), json(schema))) << "deeper than is looked";
+TEST(StructuredOutput, LooksAtEveryKeywordAndLetsPassWhatCannotBeTold) {
+  const auto asked = [](const std::string& schema) {
+    return json(
+        cat(R"({"response_format":{"type":"json_schema","json_schema":{"schema":)", schema, "}}}"));
+  };
+  const std::string age = R"({"anyOf":[{"type":"integer","minimum":18},{"pattern":"^[a-z]+$"}]})";
+  EXPECT_EQ(outcome_of_content(asked(age), "18"), StructuredOutcome::Ok);
+  EXPECT_EQ(outcome_of_content(asked(age), "17"), StructuredOutcome::SchemaError);
+  EXPECT_EQ(outcome_of_content(asked(age), R"("Adult")"), StructuredOutcome::SchemaError);
+  EXPECT_EQ(outcome_of_content(asked(R"({"$ref":"https://example.com/"})"), "17"),
+            StructuredOutcome::Ok);
 }
 
 }  // namespace
