@@ -76,7 +76,10 @@ const StepPlan& Scheduler::plan_step() {
 void Scheduler::plan_decodes() {
   for (std::size_t i = 0; i < running_.size(); ++i) {
     Sequence& sequence = *running_[i];
-    if (is_decoding(sequence) && make_room(sequence, 1)) plan(sequence, 1);
+    // Text that a grammar forces makes a sequence longer by several tokens at once: it then has
+    // room for them from here on, and reads them like a prompt.
+    const bool has_room = make_room(sequence, sequence.num_uncomputed());
+    if (has_room && is_decoding(sequence)) plan(sequence, 1);
   }
 }
 

@@ -54,6 +54,21 @@ TEST(Scheduler, PreemptsTheNewestOfTheLowestPriorityWhenBlocksRunOut) {
   EXPECT_EQ(scene.step(), (Plan{{1, num_tokens}})) << "it is computed again, output included";
 }
 
+TEST(Scheduler, TextThatIsForcedHasItsBlocksBeforeItIsRead) {
+  SchedulerScene scene({.max_batch_tokens = 32, .max_num_seqs = 4}, /*num_blocks=*/6);
+  Sequence& first = scene.add(15);
+  Sequence& second = scene.add(15);
+  EXPECT_EQ(scene.step(), (Plan{{0, 15}, {1, 15}}));
+  first.tokens.resize(16 + 29);  // two blocks more, one of them in part
+  EXPECT_EQ(scene.step(), (Plan{{1, 1}, {0, 30}}));
+  EXPECT_EQ(first.blocks.size(), 3u);
+  EXPECT_EQ(scene.step(), (Plan{{0, 1}, {1, 1}}));
+  // There is no room for both: the last one starts anew.
+  first.tokens.resize(first.tokens.size() + 40);
+  EXPECT_EQ(scene.step(), (Plan{{0, 32}}));
+  EXPECT_EQ(second.state, SequenceState::Waiting);
+}
+
 TEST(Scheduler, ChoicesShareTheirPromptWithTheFirst) {
   SchedulerScene scene({.max_batch_tokens = 64, .max_num_seqs = 4}, 20);
   Sequence& leader = scene.add(2 * kBlockTokens + 3);

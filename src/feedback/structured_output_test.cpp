@@ -69,7 +69,8 @@ TEST(StructuredOutput, LooksAtEveryKeywordAndLetsPassWhatCannotBeTold) {
     return json(
         cat(R"({"response_format":{"type":"json_schema","json_schema":{"schema":)", schema, "}}}"));
   };
-  const std::string age = R"({"anyOf":[{"type":"integer","minimum":18},{"pattern":"^[a-z]+$"}]})";
+  const std::string age =
+      R"({"anyOf":[{"type":"integer","minimum":18},{"type":"string","pattern":"^[a-z]+$"}]})";
   EXPECT_EQ(outcome_of_content(asked(age), "18"), StructuredOutcome::Ok);
   EXPECT_EQ(outcome_of_content(asked(age), "17"), StructuredOutcome::SchemaError);
   EXPECT_EQ(outcome_of_content(asked(age), R"("Adult")"), StructuredOutcome::SchemaError);

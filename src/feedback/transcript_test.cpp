@@ -95,8 +95,7 @@ TEST(Transcript, HasBounds) {
 TEST(Transcript, AWordProcessorsFileIsRefusedWithTheReason) {
   EXPECT_EQ(transcript_format_of("Talk.DOCX").value(), TranscriptFormat::Docx);
   EXPECT_EQ(transcript_format_of("Talk.odt").error().code, ErrorCode::Unsupported);
-  EXPECT_NE(transcript_format_of("talk.odt").error().message.find("plain text"),
-            std::string::npos);
+  EXPECT_NE(transcript_format_of("talk.odt").error().message.find("plain text"), std::string::npos);
   EXPECT_EQ(transcript_format_of("talk.pdf").error().code, ErrorCode::InvalidArgument);
   EXPECT_EQ(transcript_format_of("Talk.VTT").value(), TranscriptFormat::Vtt);
 }

@@ -91,7 +91,8 @@ TEST_F(InterviewsApi, WhatIsNoTranscriptIsRefusedAndLeavesNothing) {
   EXPECT_THAT(add({{"file_name", "talk.odt"}}).body, HasSubstr("plain text"));
   EXPECT_THAT(add({{"file_name", "talk.docx"}}).body, HasSubstr("base64url"));
   EXPECT_THAT(add({{"file_name", "talk.docx"}, {"content", "UEs"}}).body,
-              HasSubstr("not a .docx document")) << "PK, and nothing else";
+              HasSubstr("not a .docx document"))
+      << "PK, and nothing else";
   EXPECT_EQ(add({{"file_name", "talk.vtt"}}).status, 400);
   EXPECT_EQ(add({{"participant", ""}}).status, 400);
   EXPECT_EQ(add({{"text", ""}}).status, 400);

@@ -7,8 +7,8 @@ namespace falconet {
 
 // An analysis of a million answers takes half a minute: the last of each scope is kept. `people` is
 // who counted in it (store/analysis_snapshots.h). The indexes serve lists of what was said last,
-// what one person did, and the answers of an experiment; they hold all that is asked of a row, since
-// fetching 50,000 rows takes longer than a page waits.
+// what one person did, and the answers of an experiment; they hold all that is asked of a row,
+// since fetching 50,000 rows takes longer than a page waits.
 inline constexpr std::string_view kFeedbackPagesSchema = R"sql(
 CREATE TABLE analysis_snapshots (
   scope TEXT NOT NULL,
