@@ -227,6 +227,7 @@ describe.skipIf(!hasProgram)("the walk through a study", () => {
     await feedback().getByText(/α/).first().waitFor();
     await feedback().getByRole("button", { name: "Where coders differ" }).click();
     const differing = feedback().getByRole("region").filter({ has: researcher.locator("fieldset") });
+    await differing.first().waitFor();
     const places = await differing.count();
     expect(places, "each coder has an order of their own, and one or both marked another answer").toBeGreaterThan(0);
     await picture(researcher, "differences");
