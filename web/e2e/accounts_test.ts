@@ -159,6 +159,8 @@ test("one's account: name, password, devices, and its end", async () => {
   await dialog.getByLabel("New password").fill("another good password");
   await dialog.getByRole("button", { name: "Change password" }).click();
   await expect.poll(() => ann.password).toBe("another good password");
+  // The page has its answer, too, and has emptied the fields.
+  await expect.poll(() => dialog.getByLabel("Current password").inputValue()).toBe("");
   await dialog.getByLabel("Current password").fill("not it");
   await dialog.getByLabel("New password").fill("yet another password");
   await dialog.getByRole("button", { name: "Change password" }).click();
