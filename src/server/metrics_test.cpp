@@ -108,6 +108,19 @@ TEST(Metrics, AStopStringIsAStopAndNoCancellation) {
             0);
 }
 
+TEST(Metrics, CountWhatWasGuessed) {
+  MeteredServer test;
+  const TestResponse answer =
+      test.complete(R"("prompt":[1,2,3],"max_tokens":40,"temperature":0,"logit_bias":{"7":100})");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  const Samples samples(test.metrics());
+  const double num_accepted = samples("vllm:spec_decode_num_accepted_tokens_total");
+  EXPECT_GT(samples("vllm:spec_decode_num_drafts_total"), 0);
+  EXPECT_GT(num_accepted, 20) << "always the same token is easily guessed";
+  EXPECT_EQ(samples("vllm:spec_decode_num_draft_tokens_total"), num_accepted);
+  EXPECT_EQ(samples("falconet:steps_total") + num_accepted, 40) << "each step gives one more";
+}
+
 TEST(Metrics, AreWellFormed) {
   MeteredServer test;
   test.complete(R"("prompt":"hello","max_tokens":5)");
