@@ -10,8 +10,8 @@ namespace falconet {
 /// pays a row in kMaxRest tokens, under half a percent.
 class DraftLength {
  public:
-  static constexpr std::size_t kFirst = 4;
-  static constexpr std::size_t kMinRest = 4;   // tokens
+  static constexpr std::size_t kFirst = 2;
+  static constexpr std::size_t kMinRest = 8;   // tokens
   static constexpr std::size_t kMaxRest = 64;  // tokens
   // A long agreement is a better reason to try again than time is.
   static constexpr std::size_t kHaste = 8;

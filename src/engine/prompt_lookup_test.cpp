@@ -81,6 +81,8 @@ TEST(PromptLookup, FindsWhatAFullScanFindsWhileTheTextGrows) {
 
 TEST(DraftLength, GrowsWhileDraftsAreRightAndStaysWithinItsLimit) {
   DraftLength length(/*max=*/7);
+  EXPECT_EQ(length.next(false), 2u);
+  length.observe(2, 2);
   EXPECT_EQ(length.next(false), 4u);
   length.observe(4, 4);
   EXPECT_EQ(length.next(false), 7u);
@@ -88,7 +90,7 @@ TEST(DraftLength, GrowsWhileDraftsAreRightAndStaysWithinItsLimit) {
   EXPECT_EQ(length.next(false), 7u);
   length.observe(7, 5);
   EXPECT_EQ(length.next(false), 5u) << "what was right of the last one";
-  EXPECT_EQ(DraftLength(2).next(false), 2u);
+  EXPECT_EQ(DraftLength(1).next(false), 1u);
 }
 
 TEST(DraftLength, ATextWithoutRepetitionPaysARowInSixtyFour) {
