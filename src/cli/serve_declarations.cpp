@@ -42,6 +42,10 @@ void declare_capacity(ServeFlags& flags, CommandLine& command) {
                      "Prompts that begin alike are read once (always, unless:)"));
   group(command.flag("--no-enable-prefix-caching", flags.has_no_prefix_caching,
                      "Every prompt is read from its beginning"));
+  group(command.option("--speculative-config", flags.speculative_config,
+                       "Guessing ahead what the text said before, as JSON: "
+                       "{\"method\":\"ngram\",\"num_speculative_tokens\":8}; off: "
+                       "{\"method\":\"none\"}"));
   group(command.option("--kv-cache-memory,--kv-cache-memory-bytes", flags.kv_cache_memory,
                        "Of keys and values: 2GiB (default: half of the free memory)"));
   group(command.option("--gpu-memory-utilization", flags.gpu_memory_utilization,

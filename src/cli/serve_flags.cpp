@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "cli/speculation_flag.h"
 #include "cli/vllm_flags.h"
 #include "completion/memory_budget.h"
 #include "formats/quantize_recipe.h"
@@ -120,6 +121,9 @@ Status plan_scheduling(const ServeFlags& flags, ServePlan& plan) {
                    "only one of them can be meant");
   }
   if (flags.has_no_prefix_caching) plan.model.prefix_caching = PrefixCaching::Off;
+  if (!flags.speculative_config.empty()) {
+    TRY_ASSIGN(plan.model.speculation, parse_speculation(flags.speculative_config));
+  }
   // Priorities count whatever is asked for.
   if (flags.scheduling_policy == "fcfs" || flags.scheduling_policy == "priority") {
     plan.model.scheduling = SchedulingPolicy::FirstCome;

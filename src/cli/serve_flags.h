@@ -48,6 +48,7 @@ struct ServeFlags {
   bool wants_prefix_caching = false;   // --enable-prefix-caching
   bool has_no_prefix_caching = false;  // --no-enable-prefix-caching
   std::string scheduling_policy = "fair";
+  std::string speculative_config;
   int num_threads = 0;
   std::optional<std::uint64_t> seed;
   std::string chat_template;

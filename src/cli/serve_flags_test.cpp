@@ -112,6 +112,13 @@ TEST(ServeFlags, CachePrefixesAndShareFairlyUnlessToldOtherwise) {
   EXPECT_TRUE(plan_serve(parse({"--scheduling-policy", "priority"}))->warnings.empty());
 }
 
+TEST(ServeFlags, GuessAheadUnlessToldOtherwise) {
+  EXPECT_EQ(plan_serve(parse({}))->model.speculation.num_speculative_tokens, 8u);
+  EXPECT_FALSE(plan_serve(parse({"--speculative-config", R"({"method":"none"})"}))
+                   ->model.speculation.is_on());
+  EXPECT_THAT(refusal({"--speculative-config", R"({"method":"eagle"})"}), HasSubstr("eagle"));
+}
+
 TEST(ServeFlags, NameWhatHasNoEffectAndKeepTheModelApart) {
   const ServeFlags flags = parse({"--swap-space", "4", "--enforce-eager", "x.gguf"});
   EXPECT_EQ(flags.model, "x.gguf");

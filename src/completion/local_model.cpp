@@ -151,7 +151,8 @@ Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
                        .max_num_seqs = options.max_num_seqs,
                        .max_num_waiting = options.max_num_waiting,
                        .prefix_caching = options.prefix_caching,
-                       .policy = options.scheduling};
+                       .policy = options.scheduling,
+                       .speculation = options.speculation};
 }
 
 Status check(const LocalModelOptions& options) {

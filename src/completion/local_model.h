@@ -39,6 +39,7 @@ struct LocalModelOptions {
   std::size_t max_num_batched_tokens = 512;
   PrefixCaching prefix_caching = PrefixCaching::On;
   SchedulingPolicy scheduling = SchedulingPolicy::Fair;
+  SpeculationOptions speculation = kUsualSpeculation;
   int num_threads = 0;                            // 0: as many as this process may use
   std::optional<std::uint64_t> seed = {};         // of requests that bring none; absent: random
   std::optional<std::string> chat_template = {};  // its text, instead of the model's

@@ -102,10 +102,17 @@ TokenOutcome ActiveRequest::append(ActiveSequence& sequence, TokenId token) cons
 
 void ActiveRequest::note_token(const ActiveSequence& sequence, Time now) {
   if (!first_token_) first_token_ = now;
-  const bool is_first = sequence.choice == 0 && sequence.num_output_tokens() == 0;
+  const bool is_first = sequence.choice == 0 && !sequence.first_token;
   if (is_first && request_.num_prompt_logprobs) {
     publish(PromptScores{.logprobs = std::exchange(prompt_logprobs_, {})});
   }
+}
+
+void ActiveRequest::draft(ActiveSequence& sequence) const {
+  if (!sequence.drafter) return;
+  // Behind a draft that is right comes another token.
+  const std::size_t num_left = request_.max_tokens - sequence.num_output_tokens();
+  sequence.drafter->propose(sequence.tokens, num_left - 1, sequence.draft);
 }
 
 bool ActiveRequest::wants_prompt_logprob(const Sequence& sequence, std::size_t position) const {

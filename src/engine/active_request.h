@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/block_pool.h"
+#include "engine/drafter.h"
 #include "engine/loop_detector.h"
 #include "engine/output_constraint.h"
 #include "engine/reasoning_tracker.h"
@@ -30,11 +31,14 @@ struct ActiveSequence : Sequence {
   std::optional<ReasoningTracker> reasoning = {};
   std::optional<LoopDetector> loops = {};
   std::optional<OutputConstraint> constraint = {};
+  std::optional<Drafter> drafter = {};
 
   /// A token that the grammar leaves no choice about, to be appended without being drawn.
   std::optional<TokenId> next_forced() {
     return constraint ? constraint->next_forced() : std::nullopt;
   }
+
+  bool has_forced() const { return constraint && constraint->has_forced(); }
 
   /// The constraint on the next token; null while it is free.
   OutputConstraint* active_constraint() {
@@ -79,7 +83,8 @@ class ActiveRequest {
   /// End and stop tokens, until min_tokens are there.
   std::span<const TokenId> forbidden_tokens(const ActiveSequence& sequence) const;
 
-  /// Appends a token to one of its sequences and says what follows from it.
+  /// Appends a token to one of its sequences and says what follows from it. Touches that sequence
+  /// alone.
   TokenOutcome append(ActiveSequence& sequence, TokenId token) const;
 
   Time submitted() const { return submitted_; }
@@ -87,12 +92,15 @@ class ActiveRequest {
   bool has_begun() const { return begun_.has_value(); }
   void begin(Time now) { begun_ = now; }
 
-  /// Before each token is appended; publishes the prompt's scores before the first.
+  /// Before each token is published, and the prompt's scores before the first.
   void note_token(const ActiveSequence& sequence, Time now);
 
   /// Whether the prompt token after `position` is still to be scored.
   bool wants_prompt_logprob(const Sequence& sequence, std::size_t position) const;
   void add_prompt_logprob(PromptLogprob logprob) { prompt_logprobs_.push_back(std::move(logprob)); }
+
+  /// Guesses what follows the sequence's tokens, as far as it may go on.
+  void draft(ActiveSequence& sequence) const;
 
   /// Publishes a sequence's end, and the request's after the last one's.
   void end(ActiveSequence& sequence, StopCause cause, Time now);

@@ -15,6 +15,7 @@
 #include "engine/block_pool.h"
 #include "engine/request.h"
 #include "engine/scheduler.h"
+#include "engine/speculation_options.h"
 #include "engine/stats.h"
 #include "engine/token_stream.h"
 #include "engine/waiting_room.h"
@@ -29,6 +30,7 @@ struct EngineOptions {
   std::size_t max_num_waiting = 1024;  // requests; more are refused
   PrefixCaching prefix_caching = PrefixCaching::On;
   SchedulingPolicy policy = SchedulingPolicy::Fair;
+  SpeculationOptions speculation = {};
 };
 
 /// A running request as its caller holds it. Dropping it cancels the request.
@@ -57,8 +59,8 @@ class Generation {
 };
 
 /// Every accepted request gets exactly one SequenceEnd a choice and then one RequestEnd, whatever
-/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps or found
-/// in the cache.
+/// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps, found
+/// in the cache or guessed.
 class Engine {
  public:
   /// The pool and the clock must outlive the engine; nobody else may use the pool meanwhile.

@@ -21,6 +21,7 @@ Engine::Loop::Loop(std::unique_ptr<Model> model, ThreadPool& pool, Engine& engin
   tokens_.reserve(max_rows);
   sampled_rows_.reserve(max_rows);
   rows_.reserve(max_rows);
+  runs_.reserve(max_rows);
   slices_.reserve(engine.options_.max_num_seqs);
   publish_stats();
 }
@@ -53,6 +54,8 @@ void Engine::Loop::add(Submission submission) {
                                       submission.submitted, num_arrivals_, blocks_));
   for (ActiveSequence& sequence : requests_.back()->sequences()) {
     ++num_arrivals_;
+    const SpeculationOptions& speculation = engine_.options_.speculation;
+    if (speculation.is_on()) sequence.drafter.emplace(speculation);
     scheduler_.add(sequence);
   }
 }
@@ -71,9 +74,9 @@ void Engine::Loop::step() {
   CHECK(!plan.slices.empty(), "the scheduler has work but plans none");
   for (const BlockCopy& copy : plan.copies) cache_.copy_block(copy.from, copy.to);
   const MatrixView<const float> logits = model_->forward(build_batch(plan), cache_);
-  choose_tokens(logits);
   advance(plan);
-  append_tokens();
+  choose_tokens(logits);
+  publish_tokens();
   meter_.note_step(tokens_.size());
 }
 
@@ -82,16 +85,18 @@ Batch Engine::Loop::build_batch(const StepPlan& plan) {
   slices_.clear();
   sampled_rows_.clear();
   rows_.clear();
+  runs_.clear();
   for (const PlannedSlice& planned : plan.slices) {
     Sequence& sequence = *planned.sequence;
     const std::size_t first_row = tokens_.size();
     slices_.push_back({.first_row = first_row,
-                       .num_tokens = planned.num_tokens,
+                       .num_tokens = planned.num_tokens + planned.num_drafts,
                        .first_position = sequence.num_computed,
                        .block_table = sequence.blocks.ids()});
     const auto begin = sequence.tokens.begin() + static_cast<std::ptrdiff_t>(sequence.num_computed);
     tokens_.insert(tokens_.end(), begin, begin + static_cast<std::ptrdiff_t>(planned.num_tokens));
     collect_rows(planned, first_row);
+    if (planned.num_drafts > 0) collect_drafts(planned, first_row + planned.num_tokens);
   }
   return {tokens_, slices_, sampled_rows_};
 }
@@ -109,66 +114,25 @@ void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_r
     const bool is_sampled = position + 1 == sequence.tokens.size();
     if (!is_sampled && !request.wants_prompt_logprob(sequence, position)) continue;
     sampled_rows_.push_back(first_row + i);
+    runs_.push_back(rows_.size());
     rows_.push_back({.sequence = &sequence, .position = position, .is_sampled = is_sampled});
+    // Read here: the worker that chooses the last row's token appends to them.
+    if (!is_sampled) rows_.back().token = sequence.tokens[position + 1];
   }
 }
 
-// Each row's token depends on its own logits and history alone, so the rows may be shared out.
-void Engine::Loop::choose_tokens(MatrixView<const float> logits) {
-  const auto num_workers = samplers_.size();
-  if (rows_.size() < 2 || num_workers < 2) {
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      choose_token(logits.row(i), rows_[i], samplers_.front());
-    }
-    return;
+void Engine::Loop::collect_drafts(const PlannedSlice& planned, std::size_t first_row) {
+  auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
+  for (std::size_t i = 0; i < planned.num_drafts; ++i) {
+    const TokenId draft = sequence.draft[i];
+    tokens_.push_back(draft);
+    sampled_rows_.push_back(first_row + i);
+    rows_.push_back({.sequence = &sequence,
+                     .position = sequence.tokens.size() + i,
+                     .is_sampled = true,
+                     .draft = draft});
   }
-  pool_.run([&](int worker) {
-    const auto first = static_cast<std::size_t>(worker);
-    for (std::size_t i = first; i < rows_.size(); i += num_workers) {
-      choose_token(logits.row(i), rows_[i], samplers_[first]);
-    }
-  });
-}
-
-void Engine::Loop::choose_token(std::span<const float> logits, Row& row, Sampler& sampler) {
-  ActiveSequence& sequence = *row.sequence;
-  const ActiveRequest& active = *sequence.request;
-  const EngineRequest& request = active.request();
-  if (!row.is_sampled) {
-    row.token = sequence.tokens[row.position + 1];
-    row.logprobs = logprobs_of(logits, *row.token, *request.num_prompt_logprobs);
-    return;
-  }
-  row.token = active.forced_token(sequence);
-  if (!row.token) row.token = draw_token(logits, sequence, sampler);
-  if (row.token && request.num_top_logprobs) {
-    row.logprobs = logprobs_of(logits, *row.token, *request.num_top_logprobs);
-  }
-}
-
-std::optional<TokenId> Engine::Loop::draw_token(std::span<const float> logits,
-                                                ActiveSequence& sequence, Sampler& sampler) {
-  const ActiveRequest& active = *sequence.request;
-  const EngineRequest& request = active.request();
-  SampleInput input{.logits = logits,
-                    .history = {sequence.tokens, sequence.num_prompt_tokens},
-                    .forbidden = active.forbidden_tokens(sequence),
-                    .choice = sequence.choice};
-  OutputConstraint* constraint = sequence.active_constraint();
-  if (constraint == nullptr) return sampler.sample(input, request.sampling);
-
-  // Before anything is said, reasoning may still begin; it is free.
-  std::optional<TokenId> opening;
-  if (sequence.reasoning && sequence.num_output_tokens() == 0) {
-    opening = sequence.reasoning->opening_token();
-  }
-  input.allowed = constraint->allowed(opening);
-  const auto drawn = sampler.sample(input, request.sampling);
-  if (!drawn || drawn == opening) return drawn;
-  const auto settled =
-      constraint->settle(*drawn, request.max_tokens - sequence.num_output_tokens());
-  if (!settled || !request.skips_forced_text) return settled;
-  return constraint->skip_ahead(*settled);
+  meter_.note_draft(planned.num_drafts);
 }
 
 void Engine::Loop::advance(const StepPlan& plan) {
@@ -183,40 +147,49 @@ void Engine::Loop::advance(const StepPlan& plan) {
   }
 }
 
-void Engine::Loop::append_tokens() {
+void Engine::Loop::publish_tokens() {
   for (Row& row : rows_) {
-    if (row.is_sampled) {
-      append_token(row);
-    } else {
+    if (row.is_chosen) {
+      publish_token(row);
+    } else if (!row.is_sampled) {
       row.sequence->request->add_prompt_logprob(
           {.token = {*row.token, row.logprobs.logprob}, .top = std::move(row.logprobs.top)});
     }
   }
 }
 
-void Engine::Loop::append_token(Row& row) {
+void Engine::Loop::publish_token(Row& row) {
   ActiveSequence& sequence = *row.sequence;
+  ActiveRequest& request = *sequence.request;
+  if (row.draft) {
+    sequence.advance(1);  // it was guessed right, so what was computed for it counts
+    meter_.note_accepted_draft_token();
+  }
   if (!row.token) {
     const bool is_bound = sequence.active_constraint() != nullptr;
     end(sequence, is_bound ? StopCause::GrammarStuck : StopCause::NoLogits);
     return;
   }
-  append(sequence, *row.token, std::move(row.logprobs));
+  publish(sequence, *row.token, row.outcome, std::move(row.logprobs));
+  if (!sequence.has_forced()) return;
   // The next step computes them together, like a piece of the prompt.
   while (sequence.state != SequenceState::Finished) {
     const auto forced = sequence.next_forced();
-    if (!forced) return;
-    append(sequence, *forced, {});
+    if (!forced) {
+      request.draft(sequence);
+      return;
+    }
+    publish(sequence, *forced, request.append(sequence, *forced), {});
     ++stats_.num_forced_tokens;
   }
 }
 
-void Engine::Loop::append(ActiveSequence& sequence, TokenId token, Logprobs logprobs) {
+void Engine::Loop::publish(ActiveSequence& sequence, TokenId token, const TokenOutcome& outcome,
+                           Logprobs logprobs) {
   ActiveRequest& request = *sequence.request;
   const auto now = engine_.clock_.now();
   request.note_token(sequence, now);
   meter_.note_token(sequence, now);
-  const TokenOutcome outcome = request.append(sequence, token);
   request.publish(TokenEvent{
       .choice = sequence.choice,
       .id = token,

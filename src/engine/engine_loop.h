@@ -39,7 +39,10 @@ class Engine::Loop {
     ActiveSequence* sequence = nullptr;
     std::size_t position = 0;
     bool is_sampled = false;            // otherwise it scores the prompt's next token
+    std::optional<TokenId> draft = {};  // its own token, if that is only a guess
+    bool is_chosen = false;             // not so behind a guess that was wrong
     std::optional<TokenId> token = {};  // the one chosen, or the prompt's next
+    TokenOutcome outcome = {};
     Logprobs logprobs = {};
   };
 
@@ -49,14 +52,18 @@ class Engine::Loop {
   void step();
   Batch build_batch(const StepPlan& plan);
   void collect_rows(const PlannedSlice& planned, std::size_t first_row);
+  void collect_drafts(const PlannedSlice& planned, std::size_t first_row);
   void choose_tokens(MatrixView<const float> logits);
+  void choose_run(MatrixView<const float> logits, std::size_t first, Sampler& sampler);
+  std::size_t end_of_run(std::size_t first) const;
   void choose_token(std::span<const float> logits, Row& row, Sampler& sampler);
   std::optional<TokenId> draw_token(std::span<const float> logits, ActiveSequence& sequence,
                                     Sampler& sampler);
   void advance(const StepPlan& plan);
-  void append_tokens();
-  void append_token(Row& row);
-  void append(ActiveSequence& sequence, TokenId token, Logprobs logprobs);
+  void publish_tokens();
+  void publish_token(Row& row);
+  void publish(ActiveSequence& sequence, TokenId token, const TokenOutcome& outcome,
+               Logprobs logprobs);
   void end(ActiveSequence& sequence, StopCause cause);
   void end_all();
   void wake_readers();
@@ -78,7 +85,8 @@ class Engine::Loop {
   std::vector<TokenId> tokens_;
   std::vector<SequenceSlice> slices_;
   std::vector<std::size_t> sampled_rows_;
-  std::vector<Row> rows_;  // what sampled_rows_ are for
+  std::vector<Row> rows_;          // what sampled_rows_ are for
+  std::vector<std::size_t> runs_;  // the rows without a guess; the guesses that follow come after
 };
 
 }  // namespace falconet

@@ -39,6 +39,11 @@ void EngineMeter::note_step(std::size_t num_tokens) {
   stats_.histograms.step_tokens.observe(count_of(num_tokens));
 }
 
+void EngineMeter::note_draft(std::size_t num_tokens) {
+  ++stats_.num_drafts;
+  stats_.num_draft_tokens += num_tokens;
+}
+
 void EngineMeter::note_token(ActiveSequence& sequence, Time now) {
   ++stats_.num_generation_tokens;
   if (sequence.first_token) {

@@ -19,6 +19,9 @@ class EngineMeter {
   void note_submission(const EngineRequest& request);
   void note_step(std::size_t num_tokens);
 
+  void note_draft(std::size_t num_tokens);
+  void note_accepted_draft_token() { ++stats_.num_accepted_tokens; }
+
   /// A token of `sequence` is there.
   void note_token(ActiveSequence& sequence, Time now);
 

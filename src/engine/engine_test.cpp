@@ -85,6 +85,17 @@ TEST(Engine, ADroppedGenerationFreesItsBlocks) {
   EXPECT_LT(engine->stats().num_generation_tokens, 700u);
 }
 
+TEST(Engine, WhatItsReaderHasEnoughOfIsStoppedAndNotAborted) {
+  TestEngine engine({.model = {.step_time = std::chrono::milliseconds(2)}});
+  auto generation = engine->submit(request_of(50, 400, 1));
+  ASSERT_TRUE(generation);
+  generation->stream().end(0);
+  EXPECT_EQ(read_all(*generation).causes.at(0), StopCause::ReadEnough);
+  EXPECT_TRUE(engine->drain(seconds(10)));
+  EXPECT_EQ(engine->stats().num_stopped, 1u);
+  EXPECT_EQ(engine->stats().num_aborted, 0u);
+}
+
 TEST(Engine, OneChoiceCanBeCancelledWithoutTheOthers) {
   TestEngine engine({.model = {.step_time = std::chrono::microseconds(200)}});
   EngineRequest request = request_of(20, 300, 5);

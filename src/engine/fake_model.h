@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "base/strong_id.h"
 #include "model/model.h"
 
 namespace falconet {
@@ -17,7 +18,9 @@ struct FakeModelOptions {
   std::size_t vocab_size = 97;
   std::size_t max_context = 4096;
   std::size_t max_batch_tokens = 64;
-  double spread = 3;                       // standard deviation of the logits
+  double spread = 3;  // standard deviation of the logits
+  // Of what is added by the last two tokens alone: text that repeats itself, if it is the larger.
+  double habit = 0;
   std::chrono::microseconds step_time{0};  // forward() takes this long
 };
 
@@ -70,6 +73,13 @@ class FakeModel final : public Model {
     return logits;
   }
 
+  static void add_habit(TokenId last, TokenId before, double habit, std::span<float> logits) {
+    std::uint64_t hash = 1;
+    mix(hash, static_cast<std::uint64_t>(last.value), static_cast<std::uint64_t>(before.value));
+    Random random(hash);
+    for (float& logit : logits) logit += static_cast<float>(habit * random.normal());
+  }
+
  private:
   static void mix(std::uint64_t& hash, std::uint64_t token, std::uint64_t position) {
     std::uint64_t state = hash ^ (token << 20) ^ position;
@@ -99,6 +109,10 @@ class FakeModel final : public Model {
       for (std::size_t i = 0; i < options_.vocab_size; ++i) {
         logits[i] = static_cast<float>(options_.spread * random.normal());
       }
+      if (options_.habit == 0) continue;
+      const TokenId before = {last == 0 ? 0 : cell_of(layer, slice, last - 1)[0]};
+      add_habit({cell_of(layer, slice, last)[0]}, before, options_.habit,
+                {logits, options_.vocab_size});
     }
   }
 

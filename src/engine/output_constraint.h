@@ -35,6 +35,7 @@ class OutputConstraint {
 
   /// Reads and returns the next of those tokens, if any is left.
   std::optional<TokenId> next_forced();
+  bool has_forced() const { return !forced_.empty(); }
 
   /// Nothing can follow what the grammar has read.
   bool is_complete() const { return matcher_.is_complete(); }

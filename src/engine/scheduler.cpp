@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/check.h"
+#include "engine/speculation_options.h"
 #include "kernels/attention.h"
 
 namespace falconet {
@@ -68,8 +69,10 @@ const StepPlan& Scheduler::plan_step() {
   budget_ = options_.max_batch_tokens;
   const std::uint64_t num_preemptions_before = counts_.num_preemptions;
   plan_decodes();
+  const std::size_t num_decodes = plan_.slices.size();
   // Whoever just lost its blocks would take them back at once.
   plan_prompts(counts_.num_preemptions == num_preemptions_before ? MayBegin::Yes : MayBegin::No);
+  plan_drafts(num_decodes);
   return plan_;
 }
 
@@ -207,6 +210,39 @@ void Scheduler::plan(Sequence& sequence, std::size_t num_tokens) {
   budget_ -= num_tokens;
   sequence.share->served += is_decoding(sequence) ? FairShare::kOutputTokenCost
                                                   : num_tokens * FairShare::kPromptTokenCost;
+}
+
+// The first `num_decodes` slices share what room is left for drafts; what one does not want is for
+// those behind it.
+void Scheduler::plan_drafts(std::size_t num_decodes) {
+  const std::size_t num_rows = options_.max_batch_tokens - budget_;
+  if (num_rows >= kMaxRowsWithDrafts) return;
+  std::size_t spare = std::min(budget_, kMaxRowsWithDrafts - num_rows);
+  const auto decodes = std::span(plan_.slices).first(num_decodes);
+  std::size_t num_drafting = static_cast<std::size_t>(std::ranges::count_if(
+      decodes, [](const PlannedSlice& slice) { return !slice.sequence->draft.empty(); }));
+  for (PlannedSlice& slice : decodes) {
+    Sequence& sequence = *slice.sequence;
+    if (sequence.draft.empty()) continue;
+    const std::size_t share = spare / num_drafting--;
+    slice.num_drafts = make_room_for_drafts(sequence, std::min(share, sequence.draft.size()));
+    spare -= slice.num_drafts;
+    budget_ -= slice.num_drafts;
+    // Right or wrong, it is computed as a prompt is: many rows at once.
+    sequence.share->served += slice.num_drafts * FairShare::kPromptTokenCost;
+  }
+}
+
+// How many of `wanted` tokens behind its last one its blocks can take.
+std::size_t Scheduler::make_room_for_drafts(Sequence& sequence, std::size_t wanted) {
+  const std::size_t num_blocks = blocks_for(sequence.tokens.size() + wanted);
+  const std::size_t num_held = sequence.blocks.size();
+  // Each running sequence may want another block soon.
+  if (num_blocks > num_held && num_blocks - num_held + running_.size() > pool_.num_free()) {
+    return std::min(wanted, num_held * kBlockTokens - sequence.tokens.size());
+  }
+  CHECK(sequence.blocks.grow_to(num_blocks));
+  return wanted;
 }
 
 }  // namespace falconet

@@ -23,10 +23,12 @@ struct SchedulerOptions {
   SchedulingPolicy policy = SchedulingPolicy::Fair;
 };
 
-/// The next `num_tokens` uncomputed tokens of a sequence, whose blocks have room for them.
+/// The next `num_tokens` uncomputed tokens of a sequence, and behind its last token the first
+/// `num_drafts` of its draft; its blocks have room for all of them.
 struct PlannedSlice {
   Sequence* sequence = nullptr;
   std::size_t num_tokens = 0;
+  std::size_t num_drafts = 0;
 };
 
 struct StepPlan {
@@ -46,7 +48,8 @@ struct SchedulerCounts {
 /// When blocks run out, the last of the running sequences, by priority and arrival, loses its
 /// blocks and waits to be computed again, so the first one always gets on: each sequence alone must
 /// fit the pool. Whoever begins takes what is published of its tokens, or what the first choice of
-/// its request has read; its last token is always computed, for its logits.
+/// its request has read; its last token is always computed, for its logits. Drafts get what all of
+/// this leaves, up to kMaxRowsWithDrafts, and nobody is preempted for them.
 class Scheduler {
  public:
   /// The pool must outlive the scheduler.
@@ -80,6 +83,8 @@ class Scheduler {
   void preempt_last();
   std::size_t num_readable(const Sequence& sequence) const;
   void plan(Sequence& sequence, std::size_t num_tokens);
+  void plan_drafts(std::size_t num_decodes);
+  std::size_t make_room_for_drafts(Sequence& sequence, std::size_t wanted);
 
   SchedulerOptions options_;
   BlockPool& pool_;

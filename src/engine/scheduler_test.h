@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/random.h"
 #include "engine/scheduler.h"
 #include "kernels/attention.h"
 
@@ -44,24 +45,32 @@ class SchedulerScene {
   }
 
   /// Plans a step, checks what must always hold, and does the model's part. Returns the plan as
-  /// (sequence number, tokens).
-  std::vector<std::pair<std::size_t, std::size_t>> step() {
+  /// (sequence number, tokens). Of drafts, `random` tokens are right; without it none.
+  std::vector<std::pair<std::size_t, std::size_t>> step(Random* random = nullptr) {
     std::vector<std::pair<std::size_t, std::size_t>> planned;
     std::set<const Sequence*> seen;
     std::size_t num_tokens = 0;
     const StepPlan& plan = scheduler.plan_step();
     num_copies += plan.copies.size();
+    num_drafts.clear();
     for (const PlannedSlice& slice : plan.slices) {
       Sequence& sequence = *slice.sequence;
       EXPECT_TRUE(seen.insert(&sequence).second) << "planned twice";
       EXPECT_EQ(sequence.state, SequenceState::Running);
       EXPECT_GT(slice.num_tokens, 0u);
       EXPECT_LE(sequence.num_computed + slice.num_tokens, sequence.tokens.size());
-      EXPECT_GE(sequence.blocks.size() * kBlockTokens, sequence.num_computed + slice.num_tokens);
-      num_tokens += slice.num_tokens;
+      EXPECT_LE(slice.num_drafts, sequence.draft.size());
+      EXPECT_TRUE(slice.num_drafts == 0 || sequence.num_uncomputed() == slice.num_tokens);
+      const std::size_t num_rows = slice.num_tokens + slice.num_drafts;
+      EXPECT_GE(sequence.blocks.size() * kBlockTokens, sequence.num_computed + num_rows);
+      num_tokens += num_rows;
+      num_drafts.push_back(slice.num_drafts);
       planned.emplace_back(sequence.arrival, slice.num_tokens);
       sequence.advance(slice.num_tokens);
-      if (sequence.num_uncomputed() == 0) sequence.tokens.emplace_back();
+      if (sequence.num_uncomputed() > 0) continue;
+      const std::size_t num_right = random == nullptr ? 0 : random->below(slice.num_drafts + 1);
+      sequence.tokens.resize(sequence.tokens.size() + num_right + 1);
+      sequence.advance(num_right);
     }
     EXPECT_LE(num_tokens, options.max_batch_tokens);
     EXPECT_LE(scheduler.num_running(), options.max_num_seqs);
@@ -73,7 +82,8 @@ class SchedulerScene {
   BlockPool pool;
   Scheduler scheduler;
   std::vector<std::unique_ptr<Sequence>> sequences;
-  std::size_t num_copies = 0;  // of blocks, in all steps
+  std::size_t num_copies = 0;           // of blocks, in all steps
+  std::vector<std::size_t> num_drafts;  // by slice of the last step
 };
 
 using Plan = std::vector<std::pair<std::size_t, std::size_t>>;

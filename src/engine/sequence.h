@@ -33,6 +33,7 @@ struct Sequence {
   FairShare::Client* share = nullptr;  // its client's; while the scheduler has it
 
   std::vector<TokenId> tokens;  // prompt, then output
+  std::vector<TokenId> draft;   // a guess at what follows them; rows are computed if there is room
   std::size_t num_prompt_tokens = 0;
   std::size_t num_computed = 0;                // positions whose keys and values are in `blocks`
   std::optional<std::size_t> num_cached = {};  // positions it needed not compute when it began

@@ -28,6 +28,9 @@ struct EngineStats {
   std::uint64_t num_cache_queries = 0;  // tokens of sequences that looked for them
   std::uint64_t num_cache_hits = 0;     // tokens that they found
   std::uint64_t num_evictions = 0;      // blocks that were cached and made room
+  std::uint64_t num_drafts = 0;
+  std::uint64_t num_draft_tokens = 0;     // guessed, and computed to see
+  std::uint64_t num_accepted_tokens = 0;  // those that were right
   std::uint64_t num_finished_requests = 0;
   // Choices, by how they ended:
   std::uint64_t num_stopped = 0;  // of themselves, or at what the caller named
