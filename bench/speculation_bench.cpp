@@ -1,9 +1,10 @@
 // Decoding with and without guesses, in alternation, on texts that quote their prompt as edits and
 // summaries do, and on one that does not. The model computes everything; only its choice is
 // replaced, by what the text wants next, so that any model, one of random weights included, can
-// stand for its shape.
+// stand for its shape. With a draft model, on a text in which nothing recurs, of which it knows a
+// given share of the tokens.
 //
-//   speculation_bench MODEL [ROUNDS [PROMPT_TOKENS]]
+//   speculation_bench MODEL [ROUNDS [PROMPT_TOKENS [DRAFT_MODEL]]]
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/strings.h"
 #include "engine/engine.h"
 #include "model/registry.h"
 
@@ -28,7 +30,14 @@ class ScriptedModel final : public Model {
  public:
   explicit ScriptedModel(std::unique_ptr<Model> model) : model_(std::move(model)) {}
 
-  void follow(Tokens script) { script_ = std::move(script); }
+  /// Of the script's tokens it knows the share `accuracy`, by chance.
+  void follow(Tokens script, double accuracy = 1) {
+    script_ = std::move(script);
+    Random random(2);
+    for (TokenId& token : script_) {
+      if (random.uniform() >= accuracy) token = {0};
+    }
+  }
 
   ModelLimits limits() const override { return model_->limits(); }
   KvCacheShape kv_cache_shape() const override { return model_->kv_cache_shape(); }
@@ -97,14 +106,21 @@ struct Run {
 
 class SpeculationBench {
  public:
-  SpeculationBench(std::unique_ptr<Model> model, ThreadPool& pool, SpeculationOptions speculation)
-      : SpeculationBench(std::make_unique<ScriptedModel>(std::move(model)), pool, speculation) {}
+  SpeculationBench(std::unique_ptr<Model> model, ThreadPool& pool, SpeculationOptions speculation,
+                   std::unique_ptr<Model> draft_model = nullptr)
+      : SpeculationBench(
+            std::make_unique<ScriptedModel>(std::move(model)), pool, speculation,
+            draft_model ? std::make_unique<ScriptedModel>(std::move(draft_model)) : nullptr) {}
 
   static constexpr std::size_t kMaxLen = 4096;
+
+  /// Of the next texts' tokens the draft model knows this share.
+  void know(double accuracy) { accuracy_ = accuracy; }
 
   Run run(const Tokens& prompt, const Tokens& answer) {
     Tokens script = prompt;
     script.insert(script.end(), answer.begin(), answer.end());
+    if (draft_model_ != nullptr) draft_model_->follow(script, accuracy_);
     model_->follow(std::move(script));
     const EngineStats before = engine_.stats();
     EngineRequest request{.prompt = prompt, .max_tokens = answer.size()};
@@ -126,9 +142,11 @@ class SpeculationBench {
 
  private:
   SpeculationBench(std::unique_ptr<ScriptedModel> model, ThreadPool& pool,
-                   SpeculationOptions speculation)
+                   SpeculationOptions speculation, std::unique_ptr<ScriptedModel> draft_model)
       : model_(model.get()),
-        engine_(std::move(model), pool, engine_options(*model_, speculation), clock_) {}
+        draft_model_(draft_model.get()),
+        engine_(std::move(model), pool, engine_options(*model_, speculation), clock_,
+                std::move(draft_model)) {}
 
   static EngineOptions engine_options(const Model& model, SpeculationOptions speculation) {
     return {.num_blocks = kMaxLen / kBlockTokens,
@@ -152,7 +170,9 @@ class SpeculationBench {
   }
 
   SystemClock clock_;
-  ScriptedModel* model_;  // of the engine's
+  ScriptedModel* model_;        // of the engine's
+  ScriptedModel* draft_model_;  // of the engine's; may be null
+  double accuracy_ = 1;
   Engine engine_;
 };
 
@@ -190,6 +210,28 @@ std::unique_ptr<Model> load(const char* path, ThreadPool& pool) {
   return *std::move(model);
 }
 
+void compare_draft_model(const char* path, SpeculationBench& plain, std::unique_ptr<Model> model,
+                         ThreadPool& pool, std::size_t prompt_size, int num_rounds) {
+  const std::size_t vocab = model->limits().vocab_size;
+  SpeculationBench guessing(std::move(model), pool, kUsualSpeculation, load(path, pool));
+  Random random(3);
+  // Token 0 is what the draft model says where it does not know.
+  const auto even_words = [&](std::size_t count) {
+    Tokens tokens;
+    for (std::size_t i = 0; i < count; ++i) {
+      tokens.push_back({static_cast<std::int32_t>(1 + random.below(vocab - 1))});
+    }
+    return tokens;
+  };
+  const Tokens prompt = even_words(prompt_size);
+  const Tokens answer = even_words(prompt_size / 2);
+  for (const double accuracy : {0.9, 0.8, 0.7, 0.5}) {
+    guessing.know(accuracy);
+    compare(cat("knows ", static_cast<int>(std::lround(100 * accuracy)), " %").c_str(), plain,
+            guessing, prompt, answer, num_rounds);
+  }
+}
+
 int run(int argc, char** argv) {
   if (argc < 2) SpeculationBench::fail("expected a model file");
   const int num_rounds = argc > 2 ? std::max(std::atoi(argv[2]), 1) : 5;
@@ -212,6 +254,9 @@ int run(int argc, char** argv) {
   // Pairs of a dozen words recur all the time and say nothing about what follows.
   compare("babble", plain, guessing, prompt, words(prompt_size / 2, 12, random), num_rounds);
   compare("new text", plain, guessing, prompt, words(prompt_size / 2, vocab, random), num_rounds);
+  if (argc > 4) {
+    compare_draft_model(argv[4], plain, load(argv[1], pool), pool, prompt_size, num_rounds);
+  }
   return 0;
 }
 

@@ -147,6 +147,11 @@ Status serve(const ServeFlags& flags, const Streams& io) {
   for (const std::string& remark : plan.remarks) log_info(remark);
   for (const std::string& warning : plan.warnings) log_warning(warning);
   TRY_ASSIGN(const FoundModel found, find_model(flags.model, io));
+  if (!plan.draft_model.empty()) {
+    // For this model alone: what is opened later has a vocabulary of its own.
+    TRY_ASSIGN(const FoundModel drafting, find_model(plan.draft_model, io));
+    plan.model.draft_model = drafting.path;
+  }
   return serve_until_stopped(plan, found, io);
 }
 

@@ -46,6 +46,8 @@ void declare_capacity(ServeFlags& flags, CommandLine& command) {
                        "Guessing ahead what the text said before, as JSON: "
                        "{\"method\":\"ngram\",\"num_speculative_tokens\":8}; off: "
                        "{\"method\":\"none\"}"));
+  group(command.option("--speculative-model", flags.speculative_model,
+                       "A smaller model with the same vocabulary that guesses as well"));
   group(command.option("--kv-cache-memory,--kv-cache-memory-bytes", flags.kv_cache_memory,
                        "Of keys and values: 2GiB (default: half of the free memory)"));
   group(command.option("--gpu-memory-utilization", flags.gpu_memory_utilization,

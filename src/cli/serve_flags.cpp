@@ -115,15 +115,30 @@ Status plan_types(const ServeFlags& flags, ServePlan& plan) {
   return {};
 }
 
+Status plan_speculation(const ServeFlags& flags, ServePlan& plan) {
+  plan.draft_model = flags.speculative_model;
+  if (flags.speculative_config.empty()) return {};
+  TRY_ASSIGN(const SpeculationFlag flag, parse_speculation(flags.speculative_config));
+  plan.model.speculation = flag.options;
+  if (flags.speculative_model.empty()) {
+    plan.draft_model = flag.model;
+  } else if (!flag.model.empty()) {
+    return refused("--speculative-model", flags.speculative_model,
+                   "--speculative-config names a model as well: ", flag.model);
+  } else if (!flag.options.is_on()) {
+    return refused("--speculative-model", flags.speculative_model,
+                   "--speculative-config turns guessing off");
+  }
+  return {};
+}
+
 Status plan_scheduling(const ServeFlags& flags, ServePlan& plan) {
   if (flags.wants_prefix_caching && flags.has_no_prefix_caching) {
     return refused("--enable-prefix-caching", "--no-enable-prefix-caching",
                    "only one of them can be meant");
   }
   if (flags.has_no_prefix_caching) plan.model.prefix_caching = PrefixCaching::Off;
-  if (!flags.speculative_config.empty()) {
-    TRY_ASSIGN(plan.model.speculation, parse_speculation(flags.speculative_config));
-  }
+  TRY(plan_speculation(flags, plan));
   // Priorities count whatever is asked for.
   if (flags.scheduling_policy == "fcfs" || flags.scheduling_policy == "priority") {
     plan.model.scheduling = SchedulingPolicy::FirstCome;

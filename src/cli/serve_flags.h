@@ -49,6 +49,7 @@ struct ServeFlags {
   bool has_no_prefix_caching = false;  // --no-enable-prefix-caching
   std::string scheduling_policy = "fair";
   std::string speculative_config;
+  std::string speculative_model;
   int num_threads = 0;
   std::optional<std::uint64_t> seed;
   std::string chat_template;
@@ -66,6 +67,7 @@ struct ServeFlags {
 struct ServePlan {
   ServerOptions server;
   LocalModelOptions model;
+  std::string draft_model;                // as find_model takes it; empty: none
   std::vector<std::string> served_names;  // empty: the model's own
   StorePlace kept;                        // nowhere in particular: the user's own folder, if usable
   std::chrono::milliseconds shutdown_timeout{0};

@@ -117,6 +117,13 @@ TEST(ServeFlags, GuessAheadUnlessToldOtherwise) {
   EXPECT_FALSE(plan_serve(parse({"--speculative-config", R"({"method":"none"})"}))
                    ->model.speculation.is_on());
   EXPECT_THAT(refusal({"--speculative-config", R"({"method":"eagle"})"}), HasSubstr("eagle"));
+  EXPECT_EQ(plan_serve(parse({}))->draft_model, "");
+  EXPECT_EQ(plan_serve(parse({"--speculative-model", "a"}))->draft_model, "a");
+  EXPECT_EQ(plan_serve(parse({"--speculative-config", R"({"model":"b"})"}))->draft_model, "b");
+  EXPECT_THAT(refusal({"--speculative-model", "a", "--speculative-config", R"({"method":"none"})"}),
+              HasSubstr("turns guessing off"));
+  EXPECT_THAT(refusal({"--speculative-model", "a", "--speculative-config", R"({"model":"b"})"}),
+              HasSubstr("names a model as well: b"));
 }
 
 TEST(ServeFlags, NameWhatHasNoEffectAndKeepTheModelApart) {

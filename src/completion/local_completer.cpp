@@ -70,7 +70,7 @@ LocalCompleter::LocalCompleter(LocalCompleterParts parts)
       assumes_reasoning_(parts.assumes_reasoning),
       next_seed_(parts.first_seed),
       pool_(std::move(parts.pool)),
-      engine_(std::move(parts.model), *pool_, parts.engine, clock_) {}
+      engine_(std::move(parts.model), *pool_, parts.engine, clock_, std::move(parts.draft_model)) {}
 
 PromptRenderer::Options LocalCompleter::rendering(bool is_thinking_off) const {
   return {.now = local_time(clock_.wall_time()), .is_thinking_off = is_thinking_off};

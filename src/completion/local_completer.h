@@ -29,6 +29,7 @@ struct LocalCompleterParts {
   std::vector<TokenId> end_tokens;
   std::unique_ptr<ThreadPool> pool;  // the model computes on it
   std::unique_ptr<Model> model;
+  std::unique_ptr<Model> draft_model = nullptr;  // as Engine takes it
   EngineOptions engine;
   std::uint64_t first_seed = 0;  // of requests that bring none
   // A chat's answer begins in reasoning even if neither prompt nor output opens it: models whose

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "completion/checkpoint_text.h"
 #include "completion/memory_budget.h"
 #include "formats/checkpoint.h"
 #include "kernels/attention.h"
@@ -13,62 +14,6 @@
 
 namespace falconet {
 namespace {
-
-Result<Tokenizer> load_tokenizer(const Checkpoint& checkpoint) {
-  if (checkpoint.kind() == CheckpointKind::Gguf) {
-    return Tokenizer::from_gguf(checkpoint.metadata());
-  }
-  return Tokenizer::from_huggingface(checkpoint.tokenizer_json(), checkpoint.tokenizer_config());
-}
-
-Result<std::optional<ChatTemplate>> load_template(const Checkpoint& checkpoint,
-                                                  const LocalModelOptions& options) {
-  const auto source = options.chat_template ? options.chat_template : checkpoint.chat_template();
-  if (!source) return std::optional<ChatTemplate>();
-  auto parsed = ChatTemplate::parse(*source);
-  if (parsed) return std::optional<ChatTemplate>(*std::move(parsed));
-  if (options.chat_template) return std::move(parsed).error().within("--chat-template");
-  // The model can still complete text, so it is served.
-  log_warning("the model's chat template cannot be used: ", parsed.error().message);
-  return std::optional<ChatTemplate>();
-}
-
-GenerationDefaults load_defaults(const Checkpoint& checkpoint, DefaultsSource source) {
-  if (source == DefaultsSource::Falconet) return {};
-  const bool is_gguf = checkpoint.kind() == CheckpointKind::Gguf;
-  const GenerationDefaults stated = is_gguf
-                                        ? defaults_from_gguf(checkpoint.metadata())
-                                        : defaults_from_huggingface(checkpoint.generation_config());
-  if (stated != GenerationDefaults{}) return stated;
-  std::string names = model_name_of(checkpoint.path());
-  if (const std::string* name = checkpoint.metadata().find_string("general.name")) {
-    names += " " + *name;
-  }
-  names += " " + string_member(checkpoint.config(), "_name_or_path").value_or("");
-  return defaults_by_name(names).value_or(GenerationDefaults{});
-}
-
-// The tokenizer's, and generation_config's eos_token_id, which may be one or several.
-std::vector<TokenId> load_end_tokens(const Checkpoint& checkpoint, const Tokenizer& tokenizer) {
-  const auto known = tokenizer.end_tokens();
-  std::vector<TokenId> end_tokens(known.begin(), known.end());
-  const auto add = [&end_tokens, &tokenizer](const Json& id) {
-    if (!id.is_number_integer()) return;
-    const auto value = id.get<std::int64_t>();
-    if (value < 0 || value >= tokenizer.vocab_size()) return;
-    end_tokens.push_back({static_cast<std::int32_t>(value)});
-  };
-  if (const Json* eos = find_member(checkpoint.generation_config(), "eos_token_id")) {
-    if (eos->is_array()) {
-      for (const Json& id : *eos) add(id);
-    } else {
-      add(*eos);
-    }
-  }
-  std::ranges::sort(end_tokens);
-  end_tokens.erase(std::unique(end_tokens.begin(), end_tokens.end()), end_tokens.end());
-  return end_tokens;
-}
 
 void describe_reasoning(const Tokenizer& tokenizer,
                         const std::optional<ChatTemplate>& chat_template, ReasoningMode mode,
@@ -122,15 +67,16 @@ Result<std::uint64_t> kv_cache_budget(const LocalModelOptions& options, std::uin
 }
 
 // How many blocks and how long a context, from the options, the model and the memory there is.
-Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
-                                  const LocalModelOptions& options) {
+Result<EngineOptions> size_engine(const Model& model, const Model* draft_model,
+                                  std::uint64_t budget, const LocalModelOptions& options) {
   const ModelLimits limits = model.limits();
   const std::size_t wanted_len = options.max_model_len.value_or(limits.max_context);
   if (wanted_len < 1 || wanted_len > limits.max_context) {
     return error(ErrorCode::InvalidArgument, "--max-model-len must be at least 1 and at most ",
                  limits.max_context, ", which the model was made for; found ", wanted_len);
   }
-  const std::uint64_t block_bytes = model.kv_cache_shape().block_bytes();
+  std::uint64_t block_bytes = model.kv_cache_shape().block_bytes();
+  if (draft_model != nullptr) block_bytes += draft_model->kv_cache_shape().block_bytes();
   const std::size_t blocks_a_sequence = (wanted_len + kBlockTokens - 1) / kBlockTokens;
   const std::size_t num_blocks = std::min<std::uint64_t>(
       budget / block_bytes, std::uint64_t{blocks_a_sequence} * options.max_num_seqs);
@@ -146,6 +92,11 @@ Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
                 ", for which there is memory; --max-model-len and --kv-cache-memory choose "
                 "otherwise");
   }
+  if (draft_model != nullptr && draft_model->limits().max_context < max_len) {
+    return error(ErrorCode::InvalidArgument, "--speculative-model: it was made for ",
+                 draft_model->limits().max_context, " tokens, less than the context of ", max_len,
+                 " tokens; lower --max-model-len");
+  }
   return EngineOptions{.num_blocks = num_blocks,
                        .max_model_len = max_len,
                        .max_num_seqs = options.max_num_seqs,
@@ -155,7 +106,55 @@ Result<EngineOptions> size_engine(const Model& model, std::uint64_t budget,
                        .speculation = options.speculation};
 }
 
+/// Guesses can be compared only if an id is the same text in both models. Either may have ids that
+/// the other has no text for.
+Status check_same_tokens(const Tokenizer& draft, const Tokenizer& judge) {
+  int num_same = 0;
+  for (int id = 0; id < std::min(draft.vocab_size(), judge.vocab_size()); ++id) {
+    const std::string_view guessed = draft.piece({id});
+    const std::string_view own = judge.piece({id});
+    if (guessed.empty() || own.empty()) continue;
+    if (guessed != own) {
+      return error(ErrorCode::InvalidArgument, "its token ", id, " is \"", guessed,
+                   "\", and the model's is \"", own,
+                   "\": a draft model must have the model's own vocabulary");
+    }
+    ++num_same;
+  }
+  if (num_same > 0) return {};
+  return error(ErrorCode::InvalidArgument, "it has no token in common with the model");
+}
+
+struct LoadedDraftModel {
+  std::unique_ptr<Model> model;  // null if none is asked for
+  std::uint64_t file_bytes = 0;
+};
+
+Result<LoadedDraftModel> load_draft_model(const LocalModelOptions& options,
+                                          const Tokenizer& tokenizer, ThreadPool& pool) {
+  if (options.draft_model.empty()) return LoadedDraftModel{};
+  const auto load = [&]() -> Result<LoadedDraftModel> {
+    TRY_ASSIGN(Checkpoint checkpoint, Checkpoint::open(options.draft_model));
+    TRY_ASSIGN(const Tokenizer own, load_tokenizer(checkpoint));
+    TRY(check_same_tokens(own, tokenizer));
+    const std::uint64_t file_bytes = checkpoint.file_bytes();
+    TRY_ASSIGN(auto model, load_model(std::move(checkpoint),
+                                      {.max_batch_tokens = options.max_num_batched_tokens,
+                                       .kv_type = options.kv_type,
+                                       .quantization = options.quantization},
+                                      pool));
+    return LoadedDraftModel{std::move(model), file_bytes};
+  };
+  auto loaded = load();
+  if (!loaded) return std::move(loaded).error().within("--speculative-model");
+  return loaded;
+}
+
 Status check(const LocalModelOptions& options) {
+  if (!options.draft_model.empty() && !options.speculation.is_on()) {
+    return error(ErrorCode::InvalidArgument, "--speculative-model ", options.draft_model.string(),
+                 " has nothing to do where --speculative-config turns guessing off");
+  }
   if (options.max_num_seqs < 1 || options.max_num_seqs > options.max_num_batched_tokens) {
     return error(ErrorCode::InvalidArgument, "--max-num-seqs (", options.max_num_seqs,
                  ") must be at least 1 and at most --max-num-batched-tokens (",
@@ -178,7 +177,8 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
   const std::uint64_t model_bytes = checkpoint.file_bytes();
   TRY_ASSIGN(ModelDescription description, describe(checkpoint, options));
   TRY_ASSIGN(Tokenizer tokenizer, load_tokenizer(checkpoint));
-  TRY_ASSIGN(std::optional<ChatTemplate> chat_template, load_template(checkpoint, options));
+  TRY_ASSIGN(std::optional<ChatTemplate> chat_template,
+             load_template(checkpoint, options.chat_template));
   const GenerationDefaults defaults = load_defaults(checkpoint, options.defaults);
   std::vector<TokenId> end_tokens = load_end_tokens(checkpoint, tokenizer);
   auto pool = std::make_unique<ThreadPool>(options.num_threads > 0 ? options.num_threads
@@ -189,8 +189,10 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
                                      .quantization = options.quantization,
                                      .on_progress = std::move(options.on_progress)},
                                     *pool));
-  TRY_ASSIGN(const std::uint64_t budget, kv_cache_budget(options, available, model_bytes));
-  TRY_ASSIGN(const EngineOptions engine, size_engine(*model, budget, options));
+  TRY_ASSIGN(LoadedDraftModel draft, load_draft_model(options, tokenizer, *pool));
+  TRY_ASSIGN(const std::uint64_t budget,
+             kv_cache_budget(options, available, model_bytes + draft.file_bytes));
+  TRY_ASSIGN(const EngineOptions engine, size_engine(*model, draft.model.get(), budget, options));
   // Some fine-tunings name tokens that their embedding has no rows for; they cannot come out.
   std::erase_if(end_tokens, [vocab_size = model->limits().vocab_size](TokenId id) {
     return static_cast<std::size_t>(id.value) >= vocab_size;
@@ -206,6 +208,7 @@ Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::
       .end_tokens = std::move(end_tokens),
       .pool = std::move(pool),
       .model = std::move(model),
+      .draft_model = std::move(draft.model),
       .engine = engine,
       .first_seed = options.seed ? *options.seed : std::uint64_t{std::random_device()()},
       .assumes_reasoning = options.reasoning == ReasoningMode::On});

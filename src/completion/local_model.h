@@ -40,6 +40,7 @@ struct LocalModelOptions {
   PrefixCaching prefix_caching = PrefixCaching::On;
   SchedulingPolicy scheduling = SchedulingPolicy::Fair;
   SpeculationOptions speculation = kUsualSpeculation;
+  std::filesystem::path draft_model = {};         // a smaller one that guesses for it; empty: none
   int num_threads = 0;                            // 0: as many as this process may use
   std::optional<std::uint64_t> seed = {};         // of requests that bring none; absent: random
   std::optional<std::string> chat_template = {};  // its text, instead of the model's
@@ -49,7 +50,8 @@ struct LocalModelOptions {
 };
 
 /// Errors: those of Checkpoint::open, load_model, Tokenizer and ChatTemplate; InvalidArgument for
-/// options that contradict the model or each other, with the numbers.
+/// options that contradict the model or each other, with the numbers, or for a draft model with
+/// another vocabulary.
 Result<std::unique_ptr<LocalCompleter>> open_local_model(const std::filesystem::path& path,
                                                          LocalModelOptions options = {});
 

@@ -66,6 +66,42 @@ TEST(LocalModel, OptionsThatContradictTheModelAreRefusedWithTheNumbers) {
   EXPECT_EQ(open_local_model("/nonexistent.gguf").error().code, ErrorCode::NotFound);
 }
 
+// A model that guesses for itself is always right at temperature 0: the words are the same, in
+// fewer steps.
+TEST(LocalModel, AnotherModelMayGuessForIt) {
+  const auto path = test_data("models/stories260K/stories260K-f32.gguf");
+  if (!path) GTEST_SKIP();
+  CompletionRequest request{
+      .prompt = TextPrompt{"Lily and the dog"}, .sampling = {.temperature = 0}, .stopping = {}};
+  request.stopping.max_tokens = 60;
+  const auto plain = open_local_model(*path, {.speculation = {}, .num_threads = 1});
+  ASSERT_TRUE(plain) << plain.error().message;
+  const auto guessed = open_local_model(*path, {.draft_model = *path, .num_threads = 1});
+  ASSERT_TRUE(guessed) << guessed.error().message;
+  EXPECT_EQ(text_of(**(*guessed)->start(request)), text_of(**(*plain)->start(request)));
+  const EngineStats stats = *(*guessed)->engine_stats();
+  EXPECT_GT(stats.num_draft_tokens, 30u);
+  EXPECT_EQ(stats.num_accepted_tokens, stats.num_draft_tokens);
+}
+
+TEST(LocalModel, ADraftModelMustFitItsModel) {
+  const auto path = test_data("models/stories260K/stories260K-f32.gguf");
+  const auto other = test_data("models/tiny-qwen2-random");
+  if (!path || !other) GTEST_SKIP();
+  const auto message = [&path](const LocalModelOptions& options) {
+    const auto model = open_local_model(*path, options);
+    return model ? std::string("fine") : model.error().message;
+  };
+  const std::string vocabulary = message({.draft_model = *other});
+  EXPECT_NE(vocabulary.find("--speculative-model"), std::string::npos) << vocabulary;
+  EXPECT_NE(vocabulary.find("must have the model's own vocabulary"), std::string::npos)
+      << vocabulary;
+  EXPECT_NE(message({.draft_model = "/nonexistent.gguf"}).find("/nonexistent.gguf"),
+            std::string::npos);
+  EXPECT_NE(message({.speculation = {}, .draft_model = *path}).find("--speculative-config"),
+            std::string::npos);
+}
+
 TEST(LocalModel, AChatWithoutATemplateIsRefusedAndWithOneAnswered) {
   const auto path = test_data("models/stories260K/stories260K-f32.gguf");
   if (!path) GTEST_SKIP();

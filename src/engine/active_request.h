@@ -32,6 +32,7 @@ struct ActiveSequence : Sequence {
   std::optional<LoopDetector> loops = {};
   std::optional<OutputConstraint> constraint = {};
   std::optional<Drafter> drafter = {};
+  std::size_t num_read_by_drafter = 0;  // positions that the draft model's cache has right
 
   /// A token that the grammar leaves no choice about, to be appended without being drawn.
   std::optional<TokenId> next_forced() {

@@ -16,7 +16,7 @@ constexpr std::size_t kStreamRoom = 256;
 }  // namespace
 
 Engine::Engine(std::unique_ptr<Model> model, ThreadPool& pool, const EngineOptions& options,
-               const Clock& clock)
+               const Clock& clock, std::unique_ptr<Model> draft_model)
     : options_(options),
       vocab_size_(model->limits().vocab_size),
       clock_(clock),
@@ -24,11 +24,19 @@ Engine::Engine(std::unique_ptr<Model> model, ThreadPool& pool, const EngineOptio
       is_finished_(finished_.get_future().share()) {
   CHECK(options.max_model_len > 0 && options.max_model_len <= options.num_blocks * kBlockTokens &&
         options.max_model_len <= model->limits().max_context);
-  const std::uint64_t cache_bytes = options.num_blocks * model->kv_cache_shape().block_bytes();
+  CHECK(draft_model == nullptr || (options.speculation.is_on() &&
+                                   options.max_model_len <= draft_model->limits().max_context));
+  std::uint64_t block_bytes = model->kv_cache_shape().block_bytes();
+  if (draft_model != nullptr) block_bytes += draft_model->kv_cache_shape().block_bytes();
+  const std::uint64_t cache_bytes = options.num_blocks * block_bytes;
   log_info("KV cache: ", human_bytes(cache_bytes), ", ", options.num_blocks, " blocks of ",
            kBlockTokens, " tokens; context ", options.max_model_len, " tokens, at most ",
            options.max_num_seqs, " sequences at once");
-  auto loop = std::make_unique<Loop>(std::move(model), pool, *this);
+  auto drafter =
+      draft_model == nullptr
+          ? std::unique_ptr<DraftModel>()
+          : std::make_unique<DraftModel>(std::move(draft_model), options.num_blocks, vocab_size_);
+  auto loop = std::make_unique<Loop>(std::move(model), std::move(drafter), pool, *this);
   thread_ = std::thread([this, loop = std::move(loop)] {
     loop->run();
     finished_.set_value();

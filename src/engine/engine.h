@@ -64,8 +64,10 @@ class Generation {
 class Engine {
  public:
   /// The pool and the clock must outlive the engine; nobody else may use the pool meanwhile.
+  /// `draft_model`, if any, guesses for `model`: it knows the same tokens, its context is at least
+  /// max_model_len, and options.speculation is on.
   Engine(std::unique_ptr<Model> model, ThreadPool& pool, const EngineOptions& options,
-         const Clock& clock);
+         const Clock& clock, std::unique_ptr<Model> draft_model = nullptr);
 
   /// Stops; see stop().
   ~Engine();

@@ -1,4 +1,6 @@
 // What the engine's thread and its workers do with a step's logits.
+#include <algorithm>
+
 #include "engine/engine_loop.h"
 
 namespace falconet {
@@ -32,7 +34,10 @@ void Engine::Loop::choose_run(MatrixView<const float> logits, std::size_t first,
     choose_token(logits.row(last), rows_[last], sampler);
   }
   const Row& row = rows_[last];
-  if (!row.is_sampled || !row.token || row.outcome.stop || sequence.has_forced()) return;
+  if (!row.is_sampled) return;
+  // What the draft model read behind a guess that was wrong is not the text's.
+  sequence.num_read_by_drafter = std::min(sequence.num_read_by_drafter, sequence.tokens.size() - 1);
+  if (!row.token || row.outcome.stop || sequence.has_forced()) return;
   const std::size_t num_drafted = end - first - 1;
   if (num_drafted > 0) sequence.drafter->observe(num_drafted, last - first);
   sequence.request->draft(sequence);

@@ -1,14 +1,17 @@
 #include "engine/engine_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 
 namespace falconet {
 
-Engine::Loop::Loop(std::unique_ptr<Model> model, ThreadPool& pool, Engine& engine)
+Engine::Loop::Loop(std::unique_ptr<Model> model, std::unique_ptr<DraftModel> draft_model,
+                   ThreadPool& pool, Engine& engine)
     : engine_(engine),
       model_(std::move(model)),
+      draft_model_(std::move(draft_model)),
       pool_(pool),
       cache_(model_->kv_cache_shape(), engine.options_.num_blocks),
       blocks_(engine.options_.num_blocks, engine.options_.prefix_caching),
@@ -52,10 +55,11 @@ void Engine::Loop::add(Submission submission) {
   requests_.push_back(
       std::make_unique<ActiveRequest>(std::move(submission.request), std::move(submission.stream),
                                       submission.submitted, num_arrivals_, blocks_));
+  const SpeculationOptions& speculation = engine_.options_.speculation;
+  const auto source = draft_model_ == nullptr ? DraftSource::Text : DraftSource::TextAndModel;
   for (ActiveSequence& sequence : requests_.back()->sequences()) {
     ++num_arrivals_;
-    const SpeculationOptions& speculation = engine_.options_.speculation;
-    if (speculation.is_on()) sequence.drafter.emplace(speculation);
+    if (speculation.is_on()) sequence.drafter.emplace(speculation, source);
     scheduler_.add(sequence);
   }
 }
@@ -73,6 +77,7 @@ void Engine::Loop::step() {
   const StepPlan& plan = scheduler_.plan_step();
   CHECK(!plan.slices.empty(), "the scheduler has work but plans none");
   for (const BlockCopy& copy : plan.copies) cache_.copy_block(copy.from, copy.to);
+  if (draft_model_ != nullptr) draft_model_->guess(plan);
   const MatrixView<const float> logits = model_->forward(build_batch(plan), cache_);
   advance(plan);
   choose_tokens(logits);
@@ -89,14 +94,16 @@ Batch Engine::Loop::build_batch(const StepPlan& plan) {
   for (const PlannedSlice& planned : plan.slices) {
     Sequence& sequence = *planned.sequence;
     const std::size_t first_row = tokens_.size();
+    // A draft model may have had less to say.
+    const std::size_t num_drafts = std::min(planned.num_drafts, sequence.draft.size());
     slices_.push_back({.first_row = first_row,
-                       .num_tokens = planned.num_tokens + planned.num_drafts,
+                       .num_tokens = planned.num_tokens + num_drafts,
                        .first_position = sequence.num_computed,
                        .block_table = sequence.blocks.ids()});
     const auto begin = sequence.tokens.begin() + static_cast<std::ptrdiff_t>(sequence.num_computed);
     tokens_.insert(tokens_.end(), begin, begin + static_cast<std::ptrdiff_t>(planned.num_tokens));
     collect_rows(planned, first_row);
-    if (planned.num_drafts > 0) collect_drafts(planned, first_row + planned.num_tokens);
+    if (num_drafts > 0) collect_drafts(sequence, num_drafts, first_row + planned.num_tokens);
   }
   return {tokens_, slices_, sampled_rows_};
 }
@@ -121,9 +128,10 @@ void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_r
   }
 }
 
-void Engine::Loop::collect_drafts(const PlannedSlice& planned, std::size_t first_row) {
-  auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
-  for (std::size_t i = 0; i < planned.num_drafts; ++i) {
+void Engine::Loop::collect_drafts(Sequence& drafting, std::size_t num_drafts,
+                                  std::size_t first_row) {
+  auto& sequence = static_cast<ActiveSequence&>(drafting);
+  for (std::size_t i = 0; i < num_drafts; ++i) {
     const TokenId draft = sequence.draft[i];
     tokens_.push_back(draft);
     sampled_rows_.push_back(first_row + i);
@@ -132,7 +140,7 @@ void Engine::Loop::collect_drafts(const PlannedSlice& planned, std::size_t first
                      .is_sampled = true,
                      .draft = draft});
   }
-  meter_.note_draft(planned.num_drafts);
+  meter_.note_draft(num_drafts);
 }
 
 void Engine::Loop::advance(const StepPlan& plan) {

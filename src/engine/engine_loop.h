@@ -10,6 +10,7 @@
 
 #include "engine/active_request.h"
 #include "engine/block_pool.h"
+#include "engine/draft_model.h"
 #include "engine/engine.h"
 #include "engine/engine_meter.h"
 #include "engine/logprobs.h"
@@ -28,7 +29,8 @@ struct Engine::Submission {
 
 class Engine::Loop {
  public:
-  Loop(std::unique_ptr<Model> model, ThreadPool& pool, Engine& engine);
+  Loop(std::unique_ptr<Model> model, std::unique_ptr<DraftModel> draft_model, ThreadPool& pool,
+       Engine& engine);
 
   /// Until the inbox is closed and all is done, or the engine is stopping.
   void run();
@@ -52,7 +54,7 @@ class Engine::Loop {
   void step();
   Batch build_batch(const StepPlan& plan);
   void collect_rows(const PlannedSlice& planned, std::size_t first_row);
-  void collect_drafts(const PlannedSlice& planned, std::size_t first_row);
+  void collect_drafts(Sequence& drafting, std::size_t num_drafts, std::size_t first_row);
   void choose_tokens(MatrixView<const float> logits);
   void choose_run(MatrixView<const float> logits, std::size_t first, Sampler& sampler);
   std::size_t end_of_run(std::size_t first) const;
@@ -71,6 +73,7 @@ class Engine::Loop {
 
   Engine& engine_;
   std::unique_ptr<Model> model_;
+  std::unique_ptr<DraftModel> draft_model_;  // may be null
   ThreadPool& pool_;
   KvCache cache_;
   BlockPool blocks_;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,17 +20,21 @@ struct Setting {
   FakeModelOptions model = {};
   EngineOptions engine = {.num_blocks = 200, .max_model_len = 512, .max_num_seqs = 8};
   int num_threads = 1;
+  std::optional<FakeModelOptions> draft_model = {};
 };
 
 class TestEngine {
  public:
   explicit TestEngine(const Setting& setting = {})
-      : TestEngine(std::make_unique<ThreadPool>(setting.num_threads),
-                   std::make_unique<FakeModel>(setting.model), setting.engine) {}
+      : TestEngine(
+            std::make_unique<ThreadPool>(setting.num_threads),
+            std::make_unique<FakeModel>(setting.model), setting.engine,
+            setting.draft_model ? std::make_unique<FakeModel>(*setting.draft_model) : nullptr) {}
 
   TestEngine(std::unique_ptr<ThreadPool> pool, std::unique_ptr<Model> model,
-             const EngineOptions& options)
-      : pool_(std::move(pool)), engine_(std::move(model), *pool_, options, clock_) {}
+             const EngineOptions& options, std::unique_ptr<Model> draft_model = nullptr)
+      : pool_(std::move(pool)),
+        engine_(std::move(model), *pool_, options, clock_, std::move(draft_model)) {}
 
   Engine* operator->() { return &engine_; }
 

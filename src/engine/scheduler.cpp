@@ -162,6 +162,7 @@ bool Scheduler::begin(Sequence& sequence) {
     }
   }
   plan(sequence, num_readable(sequence));
+  plan_.slices.back().is_beginning = true;
   return true;
 }
 

@@ -29,6 +29,7 @@ struct PlannedSlice {
   Sequence* sequence = nullptr;
   std::size_t num_tokens = 0;
   std::size_t num_drafts = 0;
+  bool is_beginning = false;  // its blocks are new to it, up to num_computed already filled
 };
 
 struct StepPlan {

@@ -10,12 +10,16 @@
 #include <vector>
 
 #include "base/digest.h"
+#include "base/strong_id.h"
 #include "engine/block_pool.h"
 #include "engine/fair_share.h"
 
 namespace falconet {
 
 enum class SequenceState { Waiting, Running, Finished };
+
+/// In a draft: not known yet.
+constexpr TokenId kOpenToken = {};
 
 /// What the scheduler decides by. The engine alone appends tokens and calls advance().
 struct Sequence {
@@ -33,7 +37,9 @@ struct Sequence {
   FairShare::Client* share = nullptr;  // its client's; while the scheduler has it
 
   std::vector<TokenId> tokens;  // prompt, then output
-  std::vector<TokenId> draft;   // a guess at what follows them; rows are computed if there is room
+  // A guess at what follows them; its rows are computed if there is room. kOpenToken, and nothing
+  // else, if a draft model is to say it.
+  std::vector<TokenId> draft;
   std::size_t num_prompt_tokens = 0;
   std::size_t num_computed = 0;                // positions whose keys and values are in `blocks`
   std::optional<std::size_t> num_cached = {};  // positions it needed not compute when it began

@@ -110,9 +110,10 @@ Status complete_from_tensors(const Checkpoint& checkpoint, ModelConfig& config) 
   return {};
 }
 
-/// YaRN's files state the context of the first training; the scaling is there to go beyond it.
+/// The files state the context of the first training; these scalings are there to go beyond it.
 void stretch_context(ModelConfig& config) {
-  if (config.rope.scaling != RopeScaling::Yarn) return;
+  const RopeScaling scaling = config.rope.scaling;
+  if (scaling != RopeScaling::Yarn && scaling != RopeScaling::Ntk) return;
   const double stretched =
       config.rope.factor * static_cast<double>(config.rope.original_max_position_embeddings);
   config.max_position_embeddings =

@@ -33,10 +33,11 @@ constexpr ScalingFields kFields{
 Result<RopeScaling> scaling_from_name(const std::string& name) {
   if (name == "none" || name == "default") return RopeScaling::None;
   if (name == "linear") return RopeScaling::Linear;
+  if (name == "dynamic") return RopeScaling::Ntk;
   if (name == "llama3") return RopeScaling::Llama3;
   if (name == "yarn") return RopeScaling::Yarn;
   return error(ErrorCode::Unsupported, "rope scaling \"", name,
-               "\" is not supported; known are none, linear, llama3 and yarn");
+               "\" is not supported; known are none, linear, dynamic, llama3 and yarn");
 }
 
 /// YaRN's temperature (section 3.4 of the paper): 0.1 · scale · ln(factor) + 1.
@@ -44,11 +45,27 @@ double yarn_magnitude(double factor, double scale) {
   return factor <= 1 ? 1 : 0.1 * scale * std::log(factor) + 1;
 }
 
+/// The base with which the slowest pair turns `stretch` times as slowly and the quickest as before.
+double ntk_theta(const RopeConfig& rope, double stretch) {
+  const auto dim = static_cast<double>(rope.rotary_dim);
+  return rope.theta * std::pow(stretch, dim / (dim - 2));
+}
+
+/// The base of the whole context.
+double final_theta(const RopeConfig& rope) {
+  if (rope.scaling != RopeScaling::Ntk) return rope.theta;
+  // factor · length / original − (factor − 1), where the length is factor · original.
+  return ntk_theta(rope, rope.factor * rope.factor - (rope.factor - 1));
+}
+
 /// What both kinds of file have, Llama3's two fields and YaRN's magnitude excepted.
 Status read_scaling(const ConfigReader& reader, const std::string& type,
                     std::size_t max_position_embeddings, RopeConfig& rope) {
   TRY_ASSIGN(rope.scaling, scaling_from_name(type));
   if (rope.scaling == RopeScaling::None) return {};
+  if (rope.scaling == RopeScaling::Ntk && rope.rotary_dim <= 2) {
+    return error(ErrorCode::Unsupported, "dynamic rope scaling needs more than one rotated pair");
+  }
   TRY_ASSIGN(rope.factor, reader.require_number(kFields.factor, kFactors));
   TRY_ASSIGN(rope.original_max_position_embeddings,
              reader.count_or(kFields.original, kOriginalPositions, max_position_embeddings));
@@ -149,8 +166,13 @@ Result<RopeConfig> rope_from_huggingface(const Json& config, std::size_t head_di
 
   TRY_ASSIGN(const auto type, reader.find_string(kFields.type));
   TRY_ASSIGN(const auto old_type, reader.find_string({"type", ""}));
-  TRY(read_scaling(reader, type ? *type : old_type.value_or("none"), max_position_embeddings,
-                   rope));
+  const std::string scaling = type ? *type : old_type.value_or("none");
+  TRY_ASSIGN(const auto alpha, reader.find_number({"alpha", ""}, kFactors));
+  if (scaling == "dynamic" && alpha && rope.rotary_dim > 2) {
+    rope.theta = ntk_theta(rope, *alpha);  // Hunyuan's: the context that is stated is the stretched
+  } else {
+    TRY(read_scaling(reader, scaling, max_position_embeddings, rope));
+  }
   if (rope.scaling == RopeScaling::Llama3) {
     TRY_ASSIGN(rope.low_freq_factor, reader.require_number({"low_freq_factor", ""}, kFactors));
     TRY_ASSIGN(rope.high_freq_factor, reader.require_number({"high_freq_factor", ""}, kFactors));
@@ -169,7 +191,7 @@ void set_rope_keys(const RopeConfig& rope, const std::string& architecture, Meta
   const auto set = [&](std::string_view key, MetadataValue value) {
     metadata.set(cat(architecture, '.', key), std::move(value));
   };
-  set("rope.freq_base", rope.theta);
+  set("rope.freq_base", final_theta(rope));
   set("rope.dimension_count", std::uint64_t{rope.rotary_dim});
   if (rope.scaling != RopeScaling::Linear && rope.scaling != RopeScaling::Yarn) return;
   const bool is_yarn = rope.scaling == RopeScaling::Yarn;
@@ -198,12 +220,14 @@ std::vector<float> rope_divisors(const RopeConfig& rope) {
 std::vector<double> inverse_frequencies(const RopeConfig& rope, std::span<const float> divisors) {
   std::vector<double> result(rope.rotary_dim / 2);
   CHECK(divisors.empty() || divisors.size() == result.size());
+  const double theta = final_theta(rope);
   for (std::size_t pair = 0; pair < result.size(); ++pair) {
     const double exponent = 2.0 * static_cast<double>(pair) / static_cast<double>(rope.rotary_dim);
-    double frequency = std::pow(rope.theta, -exponent);
+    double frequency = std::pow(theta, -exponent);
     if (!divisors.empty()) frequency /= static_cast<double>(divisors[pair]);
     switch (rope.scaling) {
-      case RopeScaling::None: break;
+      case RopeScaling::None:
+      case RopeScaling::Ntk: break;
       case RopeScaling::Linear: frequency /= rope.factor; break;
       case RopeScaling::Llama3: frequency = llama3_frequency(rope, frequency); break;
       case RopeScaling::Yarn: frequency = yarn_frequency(rope, pair, frequency); break;

@@ -17,6 +17,9 @@ namespace falconet {
 enum class RopeScaling {
   None,
   Linear,  // every angle divided by factor (position interpolation, Chen et al. 2023)
+  Ntk,     // a larger base: slow pairs are stretched, quick ones kept (bloc97 2023). "dynamic" in
+           // files, whose base grows with the text; here it is that of the whole context from the
+           // beginning, as in vLLM, since keys in the cache do not turn again
   Llama3,  // long wavelengths divided, short kept, a ramp between (Llama 3.1)
   Yarn,    // the same by a ramp over dimensions, and a magnitude (Peng et al. 2023, section 3)
 };
@@ -27,7 +30,7 @@ struct RopeConfig {
   double theta = 10000;
   RopeScaling scaling = RopeScaling::None;
   double factor = 1;
-  std::size_t original_max_position_embeddings = 0;  // Llama3 and Yarn: before the stretching
+  std::size_t original_max_position_embeddings = 0;  // before the stretching
   double low_freq_factor = 1;                        // Llama3
   double high_freq_factor = 4;                       // Llama3
   double beta_fast = 32;                             // Yarn
@@ -45,7 +48,8 @@ Result<RopeConfig> rope_from_gguf(const Metadata& metadata, const std::string& a
 Result<RopeConfig> rope_from_huggingface(const Json& config, std::size_t head_dim,
                                          std::size_t max_position_embeddings);
 
-/// The keys that rope_from_gguf reads. Llama 3's scaling has none: see rope_divisors.
+/// The keys that rope_from_gguf reads. Llama 3's scaling has none: see rope_divisors. That of Ntk
+/// is in the base.
 void set_rope_keys(const RopeConfig& rope, const std::string& architecture, Metadata& metadata);
 
 /// What Llama 3's scaling divides each pair's frequency by, for the tensor rope_freqs.weight; empty

@@ -43,6 +43,31 @@ TEST(RopeConfig, StretchesLongWavelengthsAsLlama3Does) {
                       {63, 3.068925988914511e-07}});
 }
 
+// Oracle: vLLM's formula, worked out in Python.
+TEST(RopeConfig, RaisesTheBaseOfDynamicScalingForTheWholeContext) {
+  const Json config = {{"rope_theta", 10000.0},
+                       {"rope_scaling", {{"type", "dynamic"}, {"factor", 2.0}}}};
+  const auto rope = rope_from_huggingface(config, 128, 4096);
+  ASSERT_TRUE(rope) << rope.error().message;
+  const Values wanted = {
+      {0, 1.0}, {1, 0.8509942913412162}, {32, 0.005723381508381238}, {63, 3.849273282298194e-05}};
+  expect_frequencies(*rope, {}, wanted);
+  // In GGUF the base says it all.
+  Metadata metadata;
+  set_rope_keys(*rope, "llama", metadata);
+  const auto stored = rope_from_gguf(metadata, "llama", 128, 8192);
+  ASSERT_TRUE(stored) << stored.error().message;
+  expect_frequencies(*stored, {}, wanted);
+}
+
+TEST(RopeConfig, RaisesTheBaseByAlpha) {
+  const Json config = {{"rope_theta", 10000.0},
+                       {"rope_scaling", {{"type", "dynamic"}, {"alpha", 1000.0}}}};
+  const auto rope = rope_from_huggingface(config, 128, 32768);
+  ASSERT_TRUE(rope) << rope.error().message;
+  expect_frequencies(*rope, {}, {{0, 1.0}, {1, 0.7760343630469744}, {63, 1.1547819846894587e-07}});
+}
+
 const Values kYarnFrequencies = {
     {0, 1.0},
     {10, 0.11547819846894582},
