@@ -13,7 +13,8 @@ using namespace test_tokens;
 constexpr const char* kPlainTemplate =
     "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}{% if tools %}{% endif %}";
 
-std::unique_ptr<LocalCompleter> rambling_completer() {
+std::unique_ptr<LocalCompleter> rambling_completer(SpeculationOptions speculation = {},
+                                                   std::unique_ptr<Model> draft_model = nullptr) {
   return std::make_unique<LocalCompleter>(LocalCompleterParts{
       .description = {.id = "test", .max_model_len = 1000},
       .tokenizer = byte_tokenizer(),
@@ -22,7 +23,11 @@ std::unique_ptr<LocalCompleter> rambling_completer() {
       .end_tokens = {kEos},
       .pool = std::make_unique<ThreadPool>(1),
       .model = std::make_unique<FakeModel>(FakeModelOptions{.vocab_size = kVocabSize}),
-      .engine = {.num_blocks = 200, .max_model_len = 1000, .max_num_seqs = 4}});
+      .draft_model = std::move(draft_model),
+      .engine = {.num_blocks = 200,
+                 .max_model_len = 1000,
+                 .max_num_seqs = 4,
+                 .speculation = speculation}});
 }
 
 CompletionRequest request_bound_to(const char* schema, std::uint64_t seed) {
@@ -96,6 +101,28 @@ TEST(ForcedText, IsWhatTheModelWouldHaveBeenLeftWith) {
     EXPECT_GT(after.num_forced_tokens - between.num_forced_tokens, skipped.ids.size() / 2);
     EXPECT_LT((after.num_steps - between.num_steps) * 2, between.num_steps - before.num_steps);
   }
+}
+
+// Four characters are free, and the model itself guesses them, more than a third of them right;
+// then text is forced, which must not come before the last of them.
+TEST(ForcedText, ComesBehindTokensThatWereGuessed) {
+  const auto plain = rambling_completer();
+  const auto guessing = rambling_completer(
+      kUsualSpeculation, std::make_unique<FakeModel>(FakeModelOptions{.vocab_size = kVocabSize}));
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CompletionRequest request = request_bound_to("{}", seed);
+    request.prompt = TextPrompt{std::string(static_cast<std::size_t>(seed), 'a')};
+    request.sampling.temperature = 0;
+    request.grammar =
+        OutputGrammar{.kind = OutputGrammar::Kind::Regex, .text = "([ -~]{4}#-#-#-#-){20}"};
+    const BoundAnswer wanted = answer_to(*plain, request);
+    const BoundAnswer answer = answer_to(*guessing, request);
+    EXPECT_EQ(answer.content, wanted.content) << "seed " << seed;
+    EXPECT_EQ(answer.ids, wanted.ids) << "seed " << seed;
+  }
+  EXPECT_GT(guessing->engine_stats()->num_accepted_tokens, 100u);
+  EXPECT_EQ(guessing->engine_stats()->num_forced_tokens, plain->engine_stats()->num_forced_tokens);
+  EXPECT_GT(plain->engine_stats()->num_forced_tokens, 1000u);
 }
 
 TEST(ForcedText, EndsWithMaxTokens) {

@@ -33,7 +33,8 @@ void Engine::Loop::choose_run(MatrixView<const float> logits, std::size_t first,
     ++last;
     choose_token(logits.row(last), rows_[last], sampler);
   }
-  const Row& row = rows_[last];
+  Row& row = rows_[last];
+  row.is_last = true;
   if (!row.is_sampled) return;
   // What the draft model read behind a guess that was wrong is not the text's.
   sequence.num_read_by_drafter = std::min(sequence.num_read_by_drafter, sequence.tokens.size() - 1);

@@ -179,7 +179,7 @@ void Engine::Loop::publish_token(Row& row) {
     return;
   }
   publish(sequence, *row.token, row.outcome, std::move(row.logprobs));
-  if (!sequence.has_forced()) return;
+  if (!row.is_last || !sequence.has_forced()) return;
   // The next step computes them together, like a piece of the prompt.
   while (sequence.state != SequenceState::Finished) {
     const auto forced = sequence.next_forced();

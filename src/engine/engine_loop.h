@@ -43,6 +43,7 @@ class Engine::Loop {
     bool is_sampled = false;            // otherwise it scores the prompt's next token
     std::optional<TokenId> draft = {};  // its own token, if that is only a guess
     bool is_chosen = false;             // not so behind a guess that was wrong
+    bool is_last = false;               // of those chosen for its sequence
     std::optional<TokenId> token = {};  // the one chosen, or the prompt's next
     TokenOutcome outcome = {};
     Logprobs logprobs = {};
