@@ -42,6 +42,10 @@ class ScriptedModel final : public Model {
   ModelLimits limits() const override { return model_->limits(); }
   KvCacheShape kv_cache_shape() const override { return model_->kv_cache_shape(); }
 
+  void move_on(BlockId block, std::size_t count, KvCache& cache) override {
+    model_->move_on(block, count, cache);
+  }
+
   MatrixView<const float> forward(const Batch& batch, KvCache& cache) override {
     const MatrixView<const float> logits = model_->forward(batch, cache);
     logits_.assign(logits.row(0).size() * batch.sampled_rows.size(), 0.0f);

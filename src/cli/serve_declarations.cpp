@@ -36,6 +36,9 @@ void declare_capacity(ServeFlags& flags, CommandLine& command) {
                        "Tokens in one step at most"));
   group(command.option("--max-num-waiting", flags.max_num_waiting,
                        "Requests that may wait; more are refused with 429"));
+  group(command.option("--sliding-window", flags.sliding_window,
+                       "Texts go on beyond --max-model-len: so many of the last tokens stay, and "
+                       "the first 16"));
   group(command.option("--scheduling-policy", flags.scheduling_policy,
                        "fair: equal shares for API keys and users; fcfs: as requests come"));
   group(command.flag("--enable-prefix-caching", flags.wants_prefix_caching,

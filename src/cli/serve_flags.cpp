@@ -159,6 +159,7 @@ Status plan_memory(const ServeFlags& flags, ServePlan& plan) {
   plan.model.max_num_seqs = flags.max_num_seqs;
   plan.model.max_num_batched_tokens = flags.max_num_batched_tokens;
   plan.model.max_num_waiting = flags.max_num_waiting;
+  plan.model.sliding_window = flags.sliding_window;
   if (!flags.kv_cache_memory.empty()) {
     TRY_ASSIGN(plan.model.kv_cache_bytes, parse_bytes(flags.kv_cache_memory));
     return {};

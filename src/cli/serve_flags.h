@@ -45,6 +45,7 @@ struct ServeFlags {
   std::size_t max_num_seqs = 32;
   std::size_t max_num_batched_tokens = 512;
   std::size_t max_num_waiting = 1024;
+  std::size_t sliding_window = 0;
   bool wants_prefix_caching = false;   // --enable-prefix-caching
   bool has_no_prefix_caching = false;  // --no-enable-prefix-caching
   std::string scheduling_policy = "fair";

@@ -88,7 +88,7 @@ std::uint64_t LocalCompleter::fresh_seed() {
 
 std::size_t LocalCompleter::max_tokens(const StopOptions& stopping) const {
   const auto wanted = stopping.max_tokens ? stopping.max_tokens : defaults_.max_new_tokens;
-  if (!wanted) return std::numeric_limits<std::size_t>::max();  // the engine cuts it to the context
+  if (!wanted) return kAsManyTokensAsFit;
   return static_cast<std::size_t>(std::max<std::int64_t>(1, *wanted));
 }
 

@@ -25,6 +25,8 @@ class ScriptedModel final : public Model {
   KvCacheShape kv_cache_shape() const override {
     return {.num_layers = 1, .num_kv_heads = 1, .head_dim = 2};
   }
+  void move_on(BlockId, std::size_t, KvCache&) override {}
+
   MatrixView<const float> forward(const Batch& batch, KvCache&) override {
     logits_.assign(batch.sampled_rows.size() * kVocabSize, 0.0f);
     for (std::size_t i = 0; i < batch.sampled_rows.size(); ++i) {

@@ -66,6 +66,15 @@ Result<std::uint64_t> kv_cache_budget(const LocalModelOptions& options, std::uin
                human_bytes(share), "): raise --gpu-memory-utilization, or free memory");
 }
 
+Status check_sliding_window(std::size_t window, std::size_t context) {
+  constexpr std::size_t kOthers = kNumSinkTokens + kBlockTokens;
+  if (window == 0 || (window >= kBlockTokens && window + kOthers <= context)) return {};
+  return error(ErrorCode::InvalidArgument, "--sliding-window ", window, ": the context of ",
+               context, " tokens can keep ", kBlockTokens, " to ",
+               context - std::min(context, kOthers), " of the last ones, besides the first ",
+               kNumSinkTokens);
+}
+
 // How many blocks and how long a context, from the options, the model and the memory there is.
 Result<EngineOptions> size_engine(const Model& model, const Model* draft_model,
                                   std::uint64_t budget, const LocalModelOptions& options) {
@@ -97,13 +106,15 @@ Result<EngineOptions> size_engine(const Model& model, const Model* draft_model,
                  draft_model->limits().max_context, " tokens, less than the context of ", max_len,
                  " tokens; lower --max-model-len");
   }
+  TRY(check_sliding_window(options.sliding_window, max_len));
   return EngineOptions{.num_blocks = num_blocks,
                        .max_model_len = max_len,
                        .max_num_seqs = options.max_num_seqs,
                        .max_num_waiting = options.max_num_waiting,
                        .prefix_caching = options.prefix_caching,
                        .policy = options.scheduling,
-                       .speculation = options.speculation};
+                       .speculation = options.speculation,
+                       .sliding_window = options.sliding_window};
 }
 
 /// Guesses can be compared only if an id is the same text in both models. Either may have ids that

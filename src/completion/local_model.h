@@ -37,6 +37,7 @@ struct LocalModelOptions {
   std::size_t max_num_seqs = 32;
   std::size_t max_num_waiting = 1024;
   std::size_t max_num_batched_tokens = 512;
+  std::size_t sliding_window = 0;  // as EngineOptions has it
   PrefixCaching prefix_caching = PrefixCaching::On;
   SchedulingPolicy scheduling = SchedulingPolicy::Fair;
   SpeculationOptions speculation = kUsualSpeculation;

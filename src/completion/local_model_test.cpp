@@ -60,6 +60,8 @@ TEST(LocalModel, OptionsThatContradictTheModelAreRefusedWithTheNumbers) {
   EXPECT_NE(message({.max_model_len = 100'000}).find("100000"), std::string::npos);
   EXPECT_NE(message({.max_model_len = 256, .kv_cache_bytes = 20'000}).find("256"),
             std::string::npos);
+  EXPECT_NE(message({.max_model_len = 256, .sliding_window = 250}).find("16 to 224"),
+            std::string::npos);
   EXPECT_NE(message({.max_num_seqs = 100, .max_num_batched_tokens = 50}).find("100"),
             std::string::npos);
   EXPECT_NE(message({.chat_template = "{% if %}"}).find("--chat-template"), std::string::npos);
@@ -68,6 +70,24 @@ TEST(LocalModel, OptionsThatContradictTheModelAreRefusedWithTheNumbers) {
 
 // A model that guesses for itself is always right at temperature 0: the words are the same, in
 // fewer steps.
+TEST(LocalModel, ATextGoesOnBeyondItsContextIfItMaySlide) {
+  const auto path = test_data("models/stories260K/stories260K-f32.gguf");
+  if (!path) GTEST_SKIP();
+  CompletionRequest request{.prompt = TextPrompt{"Lily and the dog"},
+                            .sampling = {.temperature = 0},
+                            .stopping = {.ignore_eos = true}};
+  request.stopping.max_tokens = 400;
+  const auto num_tokens = [&](std::size_t sliding_window) {
+    const auto model = open_local_model(
+        *path, {.max_model_len = 128, .sliding_window = sliding_window, .num_threads = 1});
+    EXPECT_TRUE(model) << model.error().message;
+    text_of(**(*model)->start(request));
+    return (*model)->engine_stats()->num_generation_tokens;
+  };
+  EXPECT_LT(num_tokens(0), 128u);
+  EXPECT_EQ(num_tokens(64), 400u);
+}
+
 TEST(LocalModel, AnotherModelMayGuessForIt) {
   const auto path = test_data("models/stories260K/stories260K-f32.gguf");
   if (!path) GTEST_SKIP();

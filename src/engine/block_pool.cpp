@@ -81,7 +81,9 @@ int BlockPool::num_references(BlockId block) const {
 BlockTable::BlockTable(BlockTable&& other) noexcept
     : pool_(other.pool_),
       blocks_(std::exchange(other.blocks_, {})),
-      num_published_(std::exchange(other.num_published_, 0)) {}
+      num_published_(std::exchange(other.num_published_, 0)),
+      ancestors_(std::exchange(other.ancestors_, {})),
+      num_found_(std::exchange(other.num_found_, 0)) {}
 
 bool BlockTable::grow_to(std::size_t num_blocks) {
   return num_blocks <= size() || pool_->allocate(num_blocks - size(), blocks_);
@@ -138,6 +140,40 @@ BlockCopy BlockTable::own_last() {
   return {.from = last, .to = own};
 }
 
+bool BlockTable::drop_behind_first(std::size_t count, std::vector<BlockCopy>& copies) {
+  CHECK(count < size());
+  if (num_published_ > 0) hold_ancestors();
+  const auto begin = blocks_.begin() + 1;
+  const auto end = begin + static_cast<std::ptrdiff_t>(count);
+  pool_->release({begin, end});
+  blocks_.erase(begin, end);
+  num_found_ -= std::min(num_found_, count);
+  const BlockId first = blocks_.front();
+  const bool is_own = pool_->num_references(first) == 1;
+  if (num_found_ == 0) let_ancestors_go();
+  if (is_own) return true;
+  std::vector<BlockId> own;
+  if (!pool_->allocate(1, own)) return false;
+  copies.push_back({.from = first, .to = own.front()});
+  pool_->release({&first, 1});
+  blocks_.front() = own.front();
+  return true;
+}
+
+// Whoever holds a published block holds those before it, so that they stay findable as long.
+void BlockTable::hold_ancestors() {
+  const auto published = ids().first(num_published_);
+  pool_->share(published);
+  ancestors_.assign(published.begin(), published.end());
+  num_found_ = num_published_ - 1;
+  num_published_ = 0;
+}
+
+void BlockTable::let_ancestors_go() {
+  pool_->release(ancestors_);
+  ancestors_.clear();
+}
+
 void BlockTable::drop_last() {
   CHECK(!blocks_.empty());
   pool_->release({&blocks_.back(), 1});
@@ -149,6 +185,8 @@ void BlockTable::clear() {
   pool_->release(blocks_);
   blocks_.clear();
   num_published_ = 0;
+  let_ancestors_go();
+  num_found_ = 0;
 }
 
 }  // namespace falconet

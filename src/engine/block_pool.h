@@ -98,6 +98,11 @@ class BlockTable {
   /// The pool must have a free block.
   BlockCopy own_last();
 
+  /// Gives back `count` blocks behind the first. The first may be written afterwards: if others
+  /// hold or may find it, a copy takes its place. False if there is no block for the copy; then the
+  /// table is of no more use and must be cleared.
+  bool drop_behind_first(std::size_t count, std::vector<BlockCopy>& copies);
+
   void drop_last();
   void clear();
 
@@ -105,12 +110,17 @@ class BlockTable {
   std::span<const BlockId> ids() const { return blocks_; }
 
  private:
+  void hold_ancestors();
+  void let_ancestors_go();
   BlockContent content(std::size_t index, std::span<const TokenId> tokens,
                        const Digest128& salt) const;
 
   BlockPool* pool_;
   std::vector<BlockId> blocks_;
   std::size_t num_published_ = 0;  // so many from the first on
+  // Of a table that has dropped some: the published ones, until the last of them is dropped…
+  std::vector<BlockId> ancestors_;
+  std::size_t num_found_ = 0;  // …and how many of them are still behind the first
 };
 
 }  // namespace falconet

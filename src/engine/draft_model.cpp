@@ -19,6 +19,11 @@ DraftModel::DraftModel(std::unique_ptr<Model> model, std::size_t num_blocks, std
 // known to the next round, and the sampler sees them as its history.
 void DraftModel::guess(const StepPlan& plan) {
   for (const BlockCopy& copy : plan.copies) cache_.copy_block(copy.from, copy.to);
+  for (const SinkMove& move : plan.moves) {
+    model_->move_on(move.block, move.count, cache_);
+    std::size_t& num_read = static_cast<ActiveSequence*>(move.sequence)->num_read_by_drafter;
+    num_read -= std::min(num_read, move.count);
+  }
   collect_readings(plan);
   round_.clear();
   for (Reading& reading : readings_) round_.push_back(&reading);
@@ -62,13 +67,14 @@ void DraftModel::read(Reading& reading) {
     slices_.push_back({.first_row = tokens_.size(),
                        .num_tokens = count,
                        .first_position = num_read,
-                       .block_table = sequence.blocks.ids()});
-    for (const TokenId token : std::span(sequence.tokens).subspan(num_read, count)) {
+                       .block_table = sequence.blocks.ids(),
+                       .rope_offset = sequence.num_dropped});
+    for (const std::size_t end = num_read + count; num_read < end; ++num_read) {
+      const TokenId token = sequence.context_token(num_read);
       // A token that only the other model has a row for: some other in its place.
       const bool is_known = static_cast<std::size_t>(token.value) < vocab_size;
       tokens_.push_back(is_known ? token : TokenId{0});
     }
-    num_read += count;
   }
   if (reading.num_guesses == 0) return;
   sampled_rows_.push_back(tokens_.size() - 1);

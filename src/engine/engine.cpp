@@ -55,12 +55,7 @@ Status Engine::check(const EngineRequest& request) const {
   if (request.num_choices < 1 || request.max_tokens < 1) {
     return error(ErrorCode::InvalidArgument, "a request needs at least one choice of one token");
   }
-  if (request.prompt.size() >= options_.max_model_len) {
-    return error(ErrorCode::TooLarge, "the prompt has ", request.prompt.size(),
-                 " tokens; the context of ", options_.max_model_len,
-                 " tokens must hold it and at least one more. Shorten the prompt, or start with a "
-                 "larger --max-model-len");
-  }
+  TRY(check_length(request));
   const auto is_known = [this](TokenId id) {
     return id.value >= 0 && static_cast<std::size_t>(id.value) < vocab_size_;
   };
@@ -81,6 +76,30 @@ Status Engine::check(const EngineRequest& request) const {
   return {};
 }
 
+Status Engine::check_length(const EngineRequest& request) const {
+  if (request.prompt.size() < options_.max_model_len) return {};
+  if (options_.sliding_window > 0 && request.num_prompt_logprobs) {
+    return error(ErrorCode::TooLarge, "the prompt has ", request.prompt.size(),
+                 " tokens; only the context's ", options_.max_model_len,
+                 " can be scored (prompt_logprobs, echo)");
+  }
+  if (options_.sliding_window > 0) return {};
+  return error(ErrorCode::TooLarge, "the prompt has ", request.prompt.size(),
+               " tokens; the context of ", options_.max_model_len,
+               " tokens must hold it and at least one more. Shorten the prompt, or start with a "
+               "larger --max-model-len, or with --sliding-window to let go of its middle");
+}
+
+std::size_t Engine::max_tokens(const EngineRequest& request) const {
+  const std::size_t kept = kNumSinkTokens + options_.sliding_window;
+  if (options_.sliding_window == 0 || request.max_tokens == kAsManyTokensAsFit) {
+    const std::size_t prompt =
+        request.prompt.size() < options_.max_model_len ? request.prompt.size() : kept;
+    return std::min(request.max_tokens, options_.max_model_len - prompt);
+  }
+  return request.max_tokens;
+}
+
 Status Engine::enter_waiting_room(const Digest128& client) {
   switch (waiting_room_.enter(client)) {
     case WaitingRoom::Entry::Admitted: return {};
@@ -98,7 +117,7 @@ Status Engine::enter_waiting_room(const Digest128& client) {
 
 Result<Generation> Engine::submit(EngineRequest request) {
   TRY(check(request));
-  request.max_tokens = std::min(request.max_tokens, options_.max_model_len - request.prompt.size());
+  request.max_tokens = max_tokens(request);
   const Digest128 client = request.client;
   TRY(enter_waiting_room(client));
   const std::size_t room =

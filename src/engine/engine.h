@@ -31,6 +31,9 @@ struct EngineOptions {
   PrefixCaching prefix_caching = PrefixCaching::On;
   SchedulingPolicy policy = SchedulingPolicy::Fair;
   SpeculationOptions speculation = {};
+  // A text that fills max_model_len loses its middle and goes on: the first 16 tokens stay and at
+  // least so many of the last. 0: it ends.
+  std::size_t sliding_window = 0;
 };
 
 /// A running request as its caller holds it. Dropping it cancels the request.
@@ -60,7 +63,8 @@ class Generation {
 
 /// Every accepted request gets exactly one SequenceEnd a choice and then one RequestEnd, whatever
 /// happens. Tokens do not depend on what else runs, nor on how the work was cut into steps, found
-/// in the cache or guessed.
+/// in the cache or guessed; of a text whose context has slid they may depend on preemption, since
+/// it is read again without what was dropped.
 class Engine {
  public:
   /// The pool and the clock must outlive the engine; nobody else may use the pool meanwhile.
@@ -77,10 +81,10 @@ class Engine {
   const EngineOptions& options() const { return options_; }
   std::size_t vocab_size() const { return vocab_size_; }
 
-  /// From any thread. max_tokens beyond the context are cut to what fits.
-  /// Errors: InvalidArgument (empty prompt, unknown token ids, no choices), TooLarge (prompt over
-  /// max_model_len, with both numbers), Exhausted (too many wait, or too many of this client),
-  /// Unavailable (stopped).
+  /// From any thread. max_tokens beyond the context are cut to what fits, if it does not slide or
+  /// if they are as many as can be. Errors: InvalidArgument (empty prompt, unknown token ids, no
+  /// choices), TooLarge (prompt over max_model_len, with both numbers), Exhausted (too many wait,
+  /// or too many of this client), Unavailable (stopped).
   Result<Generation> submit(EngineRequest request);
 
   /// No more requests; those accepted are finished. False if they are not after `patience`.
@@ -96,6 +100,8 @@ class Engine {
   class Loop;  // all state of the engine's thread
 
   Status check(const EngineRequest& request) const;
+  Status check_length(const EngineRequest& request) const;
+  std::size_t max_tokens(const EngineRequest& request) const;
   Status enter_waiting_room(const Digest128& client);
 
   EngineOptions options_;

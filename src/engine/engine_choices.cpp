@@ -37,7 +37,8 @@ void Engine::Loop::choose_run(MatrixView<const float> logits, std::size_t first,
   row.is_last = true;
   if (!row.is_sampled) return;
   // What the draft model read behind a guess that was wrong is not the text's.
-  sequence.num_read_by_drafter = std::min(sequence.num_read_by_drafter, sequence.tokens.size() - 1);
+  sequence.num_read_by_drafter =
+      std::min(sequence.num_read_by_drafter, sequence.context_size() - 1);
   if (!row.token || row.outcome.stop || sequence.has_forced()) return;
   const std::size_t num_drafted = end - first - 1;
   if (num_drafted > 0) sequence.drafter->observe(num_drafted, last - first);

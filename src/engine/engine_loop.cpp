@@ -17,7 +17,9 @@ Engine::Loop::Loop(std::unique_ptr<Model> model, std::unique_ptr<DraftModel> dra
       blocks_(engine.options_.num_blocks, engine.options_.prefix_caching),
       scheduler_({.max_batch_tokens = model_->limits().max_batch_tokens,
                   .max_num_seqs = engine.options_.max_num_seqs,
-                  .policy = engine.options_.policy},
+                  .policy = engine.options_.policy,
+                  .max_context = engine.options_.max_model_len,
+                  .sliding_window = engine.options_.sliding_window},
                  blocks_) {
   for (int i = 0; i < pool.num_threads(); ++i) samplers_.emplace_back(engine.vocab_size_);
   const std::size_t max_rows = model_->limits().max_batch_tokens;
@@ -77,6 +79,7 @@ void Engine::Loop::step() {
   const StepPlan& plan = scheduler_.plan_step();
   CHECK(!plan.slices.empty(), "the scheduler has work but plans none");
   for (const BlockCopy& copy : plan.copies) cache_.copy_block(copy.from, copy.to);
+  for (const SinkMove& move : plan.moves) model_->move_on(move.block, move.count, cache_);
   if (draft_model_ != nullptr) draft_model_->guess(plan);
   const MatrixView<const float> logits = model_->forward(build_batch(plan), cache_);
   advance(plan);
@@ -99,9 +102,11 @@ Batch Engine::Loop::build_batch(const StepPlan& plan) {
     slices_.push_back({.first_row = first_row,
                        .num_tokens = planned.num_tokens + num_drafts,
                        .first_position = sequence.num_computed,
-                       .block_table = sequence.blocks.ids()});
-    const auto begin = sequence.tokens.begin() + static_cast<std::ptrdiff_t>(sequence.num_computed);
-    tokens_.insert(tokens_.end(), begin, begin + static_cast<std::ptrdiff_t>(planned.num_tokens));
+                       .block_table = sequence.blocks.ids(),
+                       .rope_offset = sequence.num_dropped});
+    for (std::size_t i = 0; i < planned.num_tokens; ++i) {
+      tokens_.push_back(sequence.context_token(sequence.num_computed + i));
+    }
     collect_rows(planned, first_row);
     if (num_drafts > 0) collect_drafts(sequence, num_drafts, first_row + planned.num_tokens);
   }
@@ -118,7 +123,7 @@ void Engine::Loop::collect_rows(const PlannedSlice& planned, std::size_t first_r
   }
   for (std::size_t i = 0; i < planned.num_tokens; ++i) {
     const std::size_t position = sequence.num_computed + i;
-    const bool is_sampled = position + 1 == sequence.tokens.size();
+    const bool is_sampled = position + 1 == sequence.context_size();
     if (!is_sampled && !request.wants_prompt_logprob(sequence, position)) continue;
     sampled_rows_.push_back(first_row + i);
     runs_.push_back(rows_.size());
@@ -136,7 +141,7 @@ void Engine::Loop::collect_drafts(Sequence& drafting, std::size_t num_drafts,
     tokens_.push_back(draft);
     sampled_rows_.push_back(first_row + i);
     rows_.push_back({.sequence = &sequence,
-                     .position = sequence.tokens.size() + i,
+                     .position = sequence.context_size() + i,
                      .is_sampled = true,
                      .draft = draft});
   }
@@ -146,12 +151,14 @@ void Engine::Loop::collect_drafts(Sequence& drafting, std::size_t num_drafts,
 void Engine::Loop::advance(const StepPlan& plan) {
   for (const PlannedSlice& planned : plan.slices) {
     auto& sequence = static_cast<ActiveSequence&>(*planned.sequence);
-    const bool was_reading = sequence.num_computed < sequence.num_prompt_tokens;
+    const bool was_reading =
+        sequence.num_computed + sequence.num_dropped < sequence.num_prompt_tokens;
     sequence.advance(planned.num_tokens);
     if (!was_reading || sequence.choice > 0 || sequence.num_output_tokens() > 0) continue;
-    sequence.request->publish(PrefillEvent{.num_done = sequence.num_computed,
-                                           .num_tokens = sequence.num_prompt_tokens,
-                                           .num_cached = sequence.num_cached.value_or(0)});
+    sequence.request->publish(
+        PrefillEvent{.num_done = sequence.num_computed,
+                     .num_tokens = sequence.num_prompt_tokens - sequence.num_dropped,
+                     .num_cached = sequence.num_cached.value_or(0)});
   }
 }
 

@@ -50,7 +50,7 @@ class FakeModel final : public Model {
       for (std::size_t i = 0; i < slice.num_tokens; ++i) {
         std::uint16_t* cell = cell_of(layer, slice, slice.first_position + i);
         cell[0] = static_cast<std::uint16_t>(batch.tokens[slice.first_row + i].value);
-        cell[1] = static_cast<std::uint16_t>(slice.first_position + i);
+        cell[1] = static_cast<std::uint16_t>(slice.first_position + slice.rope_offset + i);
       }
     }
     CHECK(num_rows == batch.tokens.size());
@@ -58,6 +58,14 @@ class FakeModel final : public Model {
       write_logits(layer, batch, batch.sampled_rows[i], &logits_[i * options_.vocab_size]);
     }
     return {logits_.data(), batch.sampled_rows.size(), options_.vocab_size};
+  }
+
+  void move_on(BlockId block, std::size_t count, KvCache& cache) override {
+    const KvLayerView layer = cache.layer(0);
+    const BlockId table[] = {block};
+    for (std::size_t i = 0; i < kBlockTokens; ++i) {
+      cell_of(layer, {.block_table = table}, i)[1] += static_cast<std::uint16_t>(count);
+    }
   }
 
   /// What forward() gives for a sequence, computed without a cache.
@@ -103,7 +111,9 @@ class FakeModel final : public Model {
       std::uint64_t hash = 0;
       for (std::size_t position = 0; position <= last; ++position) {
         const std::uint16_t* cell = cell_of(layer, slice, position);
-        mix(hash, cell[0], cell[1]);
+        // Models see how far apart two positions are.
+        mix(hash, cell[0],
+            static_cast<std::uint16_t>(cell[1] - static_cast<std::uint16_t>(slice.rope_offset)));
       }
       Random random(hash);
       for (std::size_t i = 0; i < options_.vocab_size; ++i) {

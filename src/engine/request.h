@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct ReasoningParams {
   bool starts_inside = false;              // the prompt ends in reasoning
   std::optional<std::size_t> budget = {};  // reasoning tokens at most
 };
+
+/// Of EngineRequest::max_tokens.
+constexpr std::size_t kAsManyTokensAsFit = std::numeric_limits<std::size_t>::max();
 
 struct EngineRequest {
   std::vector<TokenId> prompt = {};

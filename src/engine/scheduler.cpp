@@ -27,7 +27,7 @@ std::size_t num_shareable(const Sequence& sequence) { return sequence.num_prompt
 
 bool is_waiting_for_leader(const Sequence& sequence) {
   const Sequence* leader = sequence.leader;
-  return leader != nullptr && leader->state == SequenceState::Running &&
+  return leader != nullptr && leader->state == SequenceState::Running && leader->num_dropped == 0 &&
          leader->num_computed < num_shareable(sequence);
 }
 
@@ -46,10 +46,16 @@ Scheduler::Scheduler(const SchedulerOptions& options, BlockPool& pool)
   reading_.reserve(options.max_num_seqs);
   plan_.slices.reserve(options.max_num_seqs);
   plan_.copies.reserve(options.max_num_seqs);
+  plan_.moves.reserve(options.max_num_seqs);
+  const std::size_t window = options.sliding_window;
+  // What is dropped at a time is a block at least.
+  CHECK(window == 0 ||
+        (window >= kBlockTokens && kNumSinkTokens + window + kBlockTokens <= options.max_context));
 }
 
 void Scheduler::add(Sequence& sequence) {
-  CHECK(blocks_for(sequence.tokens.size()) <= pool_.num_blocks());
+  sequence.num_dropped = num_droppable(sequence);
+  CHECK(blocks_for(sequence.context_size()) <= pool_.num_blocks());
   sequence.state = SequenceState::Waiting;
   sequence.share = &shares_.join(sequence.client);
   insert_in_order(waiting_, sequence);
@@ -66,7 +72,9 @@ void Scheduler::remove(Sequence& sequence) {
 const StepPlan& Scheduler::plan_step() {
   plan_.slices.clear();
   plan_.copies.clear();
+  plan_.moves.clear();
   budget_ = options_.max_batch_tokens;
+  slide_full();
   const std::uint64_t num_preemptions_before = counts_.num_preemptions;
   plan_decodes();
   const std::size_t num_decodes = plan_.slices.size();
@@ -74,6 +82,33 @@ const StepPlan& Scheduler::plan_step() {
   plan_prompts(counts_.num_preemptions == num_preemptions_before ? MayBegin::Yes : MayBegin::No);
   plan_drafts(num_decodes);
   return plan_;
+}
+
+void Scheduler::slide_full() {
+  // From the last one, who may lose its place in the queue.
+  for (std::size_t i = running_.size(); i > 0; --i) {
+    if (num_droppable(*running_[i - 1]) > 0) slide(*running_[i - 1]);
+  }
+}
+
+std::size_t Scheduler::num_droppable(const Sequence& sequence) const {
+  const std::size_t size = sequence.context_size();
+  if (options_.sliding_window == 0 || size <= options_.max_context) return 0;
+  return (size - kNumSinkTokens - options_.sliding_window) / kBlockTokens * kBlockTokens;
+}
+
+void Scheduler::slide(Sequence& sequence) {
+  const std::size_t count = num_droppable(sequence);
+  sequence.num_dropped += count;
+  // Forced text may have made it so much longer that what goes was never computed.
+  if (sequence.num_computed < kNumSinkTokens + count ||
+      !sequence.blocks.drop_behind_first(count / kBlockTokens, plan_.copies)) {
+    std::erase(running_, &sequence);
+    begin_again(sequence);
+    return;
+  }
+  sequence.num_computed -= count;
+  plan_.moves.push_back({&sequence, sequence.blocks.ids().front(), count});
 }
 
 void Scheduler::plan_decodes() {
@@ -100,6 +135,11 @@ bool Scheduler::make_room(Sequence& sequence, std::size_t num_tokens) {
 void Scheduler::preempt_last() {
   Sequence& victim = *running_.back();
   running_.pop_back();
+  begin_again(victim);
+}
+
+// It is in no queue.
+void Scheduler::begin_again(Sequence& victim) {
   victim.blocks.clear();
   victim.num_computed = 0;
   victim.state = SequenceState::Waiting;
@@ -157,7 +197,7 @@ bool Scheduler::begin(Sequence& sequence) {
   if (!sequence.num_cached) {
     sequence.num_cached = sequence.num_computed;
     if (pool_.is_caching() && sequence.takes_cached) {
-      counts_.num_cache_queries += sequence.tokens.size();
+      counts_.num_cache_queries += sequence.context_size();
       counts_.num_cache_hits += sequence.num_computed;
     }
   }
@@ -170,7 +210,7 @@ bool Scheduler::begin(Sequence& sequence) {
 // for want of the other half.
 bool Scheduler::admit(Sequence& sequence) {
   take_computed(sequence);
-  const std::size_t num_blocks = blocks_for(sequence.tokens.size());
+  const std::size_t num_blocks = blocks_for(sequence.context_size());
   const auto has_room = [&] {
     const std::size_t num_own = begins_inside_block(sequence) ? 1 : 0;
     // Each running sequence may want another block soon.
@@ -191,11 +231,14 @@ bool Scheduler::admit(Sequence& sequence) {
 }
 
 void Scheduler::take_computed(Sequence& sequence) {
+  sequence.num_computed = 0;
+  if (sequence.num_dropped > 0) return;
   if (sequence.takes_cached) sequence.blocks.take_published(sequence.tokens, sequence.cache_salt);
   sequence.num_computed =
       std::min(sequence.blocks.size() * kBlockTokens, sequence.tokens.size() - 1);
   const Sequence* leader = sequence.leader;
   if (leader == nullptr || leader->state != SequenceState::Running) return;
+  if (leader->num_dropped > 0) return;
   if (num_shareable(sequence) <= sequence.num_computed) return;
   sequence.blocks.clear();
   sequence.blocks.share_prefix(leader->blocks, blocks_for(num_shareable(sequence)));
@@ -236,11 +279,13 @@ void Scheduler::plan_drafts(std::size_t num_decodes) {
 
 // How many of `wanted` tokens behind its last one its blocks can take.
 std::size_t Scheduler::make_room_for_drafts(Sequence& sequence, std::size_t wanted) {
-  const std::size_t num_blocks = blocks_for(sequence.tokens.size() + wanted);
+  // With drafts or without, a context slides at the same token.
+  wanted = std::min(wanted, options_.max_context - sequence.context_size());
+  const std::size_t num_blocks = blocks_for(sequence.context_size() + wanted);
   const std::size_t num_held = sequence.blocks.size();
   // Each running sequence may want another block soon.
   if (num_blocks > num_held && num_blocks - num_held + running_.size() > pool_.num_free()) {
-    return std::min(wanted, num_held * kBlockTokens - sequence.tokens.size());
+    return std::min(wanted, num_held * kBlockTokens - sequence.context_size());
   }
   CHECK(sequence.blocks.grow_to(num_blocks));
   return wanted;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "engine/block_pool.h"
@@ -21,6 +22,9 @@ struct SchedulerOptions {
   std::size_t max_batch_tokens = 512;
   std::size_t max_num_seqs = 64;  // running at once; at most max_batch_tokens
   SchedulingPolicy policy = SchedulingPolicy::Fair;
+  std::size_t max_context = std::numeric_limits<std::size_t>::max();
+  // Of a context that is full so many tokens stay at least, besides its sinks; 0: it never slides.
+  std::size_t sliding_window = 0;
 };
 
 /// The next `num_tokens` uncomputed tokens of a sequence, and behind its last token the first
@@ -32,8 +36,17 @@ struct PlannedSlice {
   bool is_beginning = false;  // its blocks are new to it, up to num_computed already filled
 };
 
+/// The keys of a sequence's sinks, in `block`, are to move on by `count` positions.
+struct SinkMove {
+  Sequence* sequence = nullptr;
+  BlockId block = {};
+  std::size_t count = 0;
+};
+
 struct StepPlan {
-  std::vector<BlockCopy> copies;  // in this order, before anything is computed
+  // Before anything is computed: the copies, in this order, and then the moves.
+  std::vector<BlockCopy> copies;
+  std::vector<SinkMove> moves;
   std::vector<PlannedSlice> slices;
 };
 
@@ -50,7 +63,8 @@ struct SchedulerCounts {
 /// blocks and waits to be computed again, so the first one always gets on: each sequence alone must
 /// fit the pool. Whoever begins takes what is published of its tokens, or what the first choice of
 /// its request has read; its last token is always computed, for its logits. Drafts get what all of
-/// this leaves, up to kMaxRowsWithDrafts, and nobody is preempted for them.
+/// this leaves, up to kMaxRowsWithDrafts, and nobody is preempted for them. A context that is full
+/// loses what is behind its sinks, if it may slide.
 class Scheduler {
  public:
   /// The pool must outlive the scheduler.
@@ -81,7 +95,11 @@ class Scheduler {
   bool admit(Sequence& sequence);
   void take_computed(Sequence& sequence);
   bool make_room(Sequence& sequence, std::size_t num_tokens);
+  void slide_full();
+  void slide(Sequence& sequence);
+  std::size_t num_droppable(const Sequence& sequence) const;
   void preempt_last();
+  void begin_again(Sequence& sequence);
   std::size_t num_readable(const Sequence& sequence) const;
   void plan(Sequence& sequence, std::size_t num_tokens);
   void plan_drafts(std::size_t num_decodes);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/check.h"
 #include "kernels/kernel_table.h"
@@ -58,6 +59,19 @@ void store_codes(const float* elements, const KvPlace& place) {
           kept > 0 ? static_cast<std::int8_t>(code) : std::int8_t{0};
     }
   }
+}
+
+float load_half(const KvPlace& place, std::size_t element) {
+  return f16_to_f32(
+      reinterpret_cast<const std::uint16_t*>(place.head)[place.first + element * place.stride]);
+}
+
+float load_code(const KvPlace& place, std::size_t element) {
+  const auto* codes = reinterpret_cast<const std::int8_t*>(place.head) + place.first;
+  const auto* scales =
+      reinterpret_cast<const std::uint16_t*>(place.head + kBlockTokens * place.head_dim);
+  const float scale = f16_to_f32(scales[element / kKvGroup * kBlockTokens + place.token]);
+  return scale * static_cast<float>(codes[element * place.stride]);
 }
 
 /// One row's keys and values, to `position` of its sequence.
@@ -136,6 +150,24 @@ void store_kv(MatrixView<const float> k, MatrixView<const float> v,
       }
     }
   });
+}
+
+void turn_keys(const KvLayerView& cache, BlockId block, const RopeAngles& angles, RopeStyle style) {
+  const auto index = static_cast<std::size_t>(block.value);
+  CHECK(index < cache.num_blocks, "block ", index, " of ", cache.num_blocks);
+  const bool is_half = cache.type == KvType::F16;
+  std::vector<float> key(cache.head_dim);
+  for (std::size_t head = 0; head < cache.num_kv_heads; ++head) {
+    std::byte* keys = cache.keys + cache.offset(index, head);
+    for (std::size_t token = 0; token < kBlockTokens; ++token) {
+      const KvPlace place{keys, cache.head_dim, token, kBlockTokens, token};
+      for (std::size_t d = 0; d < cache.head_dim; ++d) {
+        key[d] = is_half ? load_half(place, d) : load_code(place, d);
+      }
+      rope({key.data(), 1, cache.head_dim}, cache.head_dim, angles, style);
+      is_half ? store_halves(key.data(), place) : store_codes(key.data(), place);
+    }
+  }
 }
 
 void attention(MatrixView<const float> q, std::span<const SequenceSlice> slices,

@@ -9,6 +9,7 @@
 
 #include "base/strong_id.h"
 #include "base/thread_pool.h"
+#include "kernels/elementwise.h"
 #include "kernels/isa.h"
 #include "tensor/view.h"
 
@@ -62,6 +63,7 @@ struct SequenceSlice {
   std::size_t num_tokens = 0;            // rows, consecutive positions
   std::size_t first_position = 0;        // of the first row; earlier positions are in the cache
   std::span<const BlockId> block_table;  // covers first_position + num_tokens positions
+  std::size_t rope_offset = 0;           // rows are rotated by their positions plus this
 };
 
 /// Writes rows of k and v, both [num_tokens, num_kv_heads · head_dim] f32, to their positions.
@@ -69,6 +71,10 @@ struct SequenceSlice {
 /// finite becomes NaN. Parallel over rows.
 void store_kv(MatrixView<const float> k, MatrixView<const float> v,
               std::span<const SequenceSlice> slices, const KvLayerView& cache, ThreadPool& pool);
+
+/// Rotates the keys of one block on, as if each stood so many positions later as `angles` (one row)
+/// say; they are rounded again. What lies beyond rotary_dim stays.
+void turn_keys(const KvLayerView& cache, BlockId block, const RopeAngles& angles, RopeStyle style);
 
 /// Causal attention of each row over positions 0 … its own, whose keys and values are stored.
 ///   q    [num_tokens, num_heads · head_dim]  f32

@@ -194,5 +194,39 @@ TEST(StoreKv, LetsNotANumberBeSeenInQ8) {
   EXPECT_TRUE(std::isnan(stored.get(KvSide::Value, 33)));
 }
 
+// The oracle is the rotation of the keys before they are stored; both are rounded, one twice.
+TEST(TurnKeys, GivesTheKeysOfALaterPosition) {
+  constexpr std::size_t kHeadDim = 64;
+  Random random(12);
+  std::vector<double> frequencies(24);  // of 48 elements; the rest stays
+  for (std::size_t i = 0; i < frequencies.size(); ++i) {
+    frequencies[i] = std::pow(10000.0, -static_cast<double>(i) / 24);
+  }
+  std::vector<float> cosines(frequencies.size());
+  std::vector<float> sines(frequencies.size());
+  const RopeAngles angles{{cosines.data(), 1, cosines.size()}, {sines.data(), 1, sines.size()}};
+  for (const RopeStyle style : {RopeStyle::Halves, RopeStyle::Interleaved}) {
+    for (const KvType type : {KvType::F16, KvType::Q8_0}) {
+      const auto key = random_floats(kHeadDim, random);
+      const auto key_at = [&](std::size_t position) {
+        std::vector<float> rotated = key;
+        compute_rope_angles({&position, 1}, frequencies, 1, angles);
+        rope({rotated.data(), 1, kHeadDim}, kHeadDim, angles, style);
+        return rotated;
+      };
+      const std::vector<float> wanted = key_at(1007);
+      StoredHead stored(key_at(7), type);
+      const std::size_t count = 1000;
+      compute_rope_angles({&count, 1}, frequencies, 1, angles);
+      turn_keys(stored.cache, BlockId{0}, angles, style);
+      const float bar = type == KvType::F16 ? 2.0f / 2048 : 6.0f / 127;
+      for (std::size_t i = 0; i < kHeadDim; ++i) {
+        EXPECT_NEAR(stored.get(KvSide::Key, i), wanted[i], bar) << "element " << i;
+        EXPECT_NEAR(stored.get(KvSide::Value, i), key_at(7)[i], bar) << "values stay";
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace falconet

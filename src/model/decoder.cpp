@@ -74,6 +74,15 @@ MatrixView<const float> Decoder::forward(const Batch& batch, KvCache& cache) {
   return project(batch.sampled_rows);
 }
 
+void Decoder::move_on(BlockId block, std::size_t count, KvCache& cache) {
+  // Keys bear YaRN's magnitude already.
+  const RopeAngles turn{.cosines = cosines_.first(1), .sines = sines_.first(1)};
+  compute_rope_angles({&count, 1}, inverse_frequencies_, /*magnitude=*/1, turn);
+  for (std::size_t i = 0; i < weights_.layers.size(); ++i) {
+    turn_keys(cache.layer(i), block, turn, config_.rope.style);
+  }
+}
+
 void Decoder::find_positions(std::span<const SequenceSlice> slices) {
   positions_.clear();
   for (const SequenceSlice& slice : slices) {
@@ -82,7 +91,7 @@ void Decoder::find_positions(std::span<const SequenceSlice> slices) {
           "a block table of ", slice.block_table.size(), " blocks for ",
           slice.first_position + slice.num_tokens, " positions");
     for (std::size_t i = 0; i < slice.num_tokens; ++i) {
-      positions_.push_back(slice.first_position + i);
+      positions_.push_back(slice.first_position + slice.rope_offset + i);
     }
   }
   CHECK(positions_.size() == num_rows_, "slices cover ", positions_.size(), " rows of ", num_rows_);

@@ -37,6 +37,7 @@ class Decoder final : public Model {
   ModelLimits limits() const override;
   KvCacheShape kv_cache_shape() const override;
   MatrixView<const float> forward(const Batch& batch, KvCache& cache) override;
+  void move_on(BlockId block, std::size_t count, KvCache& cache) override;
 
  private:
   /// Rows of f32 whose memory is sized once; pages that no batch reached cost nothing.

@@ -39,6 +39,10 @@ class Model {
   /// Stores the batch's keys and values in `cache` and returns logits [num_sampled, vocab_size],
   /// valid until the next call. Token ids are inside the vocabulary: the caller checked.
   virtual MatrixView<const float> forward(const Batch& batch, KvCache& cache) = 0;
+
+  /// Makes the keys in `block` those of positions `count` later (SequenceSlice::rope_offset), up to
+  /// their rounding.
+  virtual void move_on(BlockId block, std::size_t count, KvCache& cache) = 0;
 };
 
 }  // namespace falconet

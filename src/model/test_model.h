@@ -60,6 +60,7 @@ class TestModel {
   }
 
   Model& model() { return *model_; }
+  KvCache& cache() { return *cache_; }
 
   /// One step with several runs; logits of every row.
   Logits step(const std::vector<TokenRun>& runs) {
