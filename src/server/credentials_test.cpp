@@ -51,7 +51,8 @@ TEST(Passwords, ADecoyTakesAsLongAsARealOne) {
   };
   const auto real = time_of(hash_password("right", kSlow).value());
   const auto decoy = time_of(decoy_password_hash(kSlow));
-  // A hash that is not even read takes a thousandth; twice leaves room for what slows a busy machine.
+  // A hash that is not even read takes a thousandth; twice leaves room for what slows a busy
+  // machine.
   EXPECT_LT(real, 2 * decoy);
   EXPECT_LT(decoy, 2 * real);
 }
