@@ -35,7 +35,7 @@ Result<FeedbackAnalysis> analyze_feedback(const FeedbackFolder& folder,
   correct_together(out.curves, out.segments, out.comparisons.pairs);
   out.findings =
       make_findings({out.categories, out.structured, out.curves, out.segments, out.comparisons});
-  const FreeTexts texts = collect_free_texts(table);
+  const FreeTexts texts = collect_free_texts(table, options.only);
   out.redacted = texts.redacted;
   out.themes = find_themes(texts, options.resampling.seed);
   out.needed = ratings_needed(out.categories.poor);

@@ -139,10 +139,27 @@ TEST(FeedbackAnalysis, KeepsOriginsApart) {
   for (int i = 0; i < 4; ++i) {
     records.generations[static_cast<std::size_t>(i)].provenance = Provenance::Imported;
   }
+  for (const auto& [person, provenance] :
+       {std::pair("p0", Provenance::Imported), std::pair("p9", Provenance::Live)}) {
+    const std::string text = cat("Write to ", person, "@example.org");
+    records.survey_answers.push_back({.survey_id = "s",
+                                      .question_id = "q",
+                                      .participant_id = person,
+                                      .text = text,
+                                      .provenance = provenance});
+    records.interviews.push_back({.id = cat("u", person),
+                                  .interview_id = "i",
+                                  .participant_id = person,
+                                  .text = text,
+                                  .provenance = provenance});
+  }
   const FeedbackAnalysis all = analyze(records);
   EXPECT_EQ(all.answers_by_provenance[0], 6);
   EXPECT_EQ(all.answers_by_provenance[1], 4);
-  EXPECT_EQ(analyze(records, {.only = Provenance::Live}).flow.num_answers, 6);
+  EXPECT_EQ(all.redacted.total(), 4) << "what people wrote is read";
+  const FeedbackAnalysis live = analyze(records, {.only = Provenance::Live});
+  EXPECT_EQ(live.flow.num_answers, 6);
+  EXPECT_EQ(live.redacted.total(), 2);
   const auto none = analyze_feedback({.records = records}, {.only = Provenance::Replayed});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::NotFound);

@@ -7,7 +7,8 @@ namespace {
 
 class FreeTextCollector {
  public:
-  explicit FreeTextCollector(const AnalysisTable& table) : table_(table) {}
+  FreeTextCollector(const AnalysisTable& table, std::optional<Provenance> only)
+      : table_(table), only_(only) {}
 
   FreeTexts collect() {
     for (const RatedAnswer& answer : table_.rated) {
@@ -17,13 +18,14 @@ class FreeTextCollector {
            .participant_id = answer.generation->participant_id});
     }
     for (const SurveyAnswer& answer : table_.records->survey_answers) {
+      if (only_ && answer.provenance != *only_) continue;
       add(table_.person_of(answer.participant_id), answer.text, true,
           {.file = "survey_answers.jsonl",
            .id = cat(answer.survey_id, "/", answer.question_id, "/", answer.participant_id),
            .participant_id = answer.participant_id});
     }
     for (const StudyUtterance& utterance : table_.records->interviews) {
-      if (!utterance.is_participant) continue;
+      if (!utterance.is_participant || (only_ && utterance.provenance != *only_)) continue;
       add(table_.person_of(utterance.participant_id), utterance.text, utterance.may_be_quoted,
           {.file = "interviews.jsonl",
            .id = utterance.id,
@@ -43,6 +45,7 @@ class FreeTextCollector {
   }
 
   const AnalysisTable& table_;
+  std::optional<Provenance> only_;
   FreeTexts out_;
 };
 
@@ -56,8 +59,8 @@ void redact_in_place(std::string& text, RedactionCounts& counts) {
 
 }  // namespace
 
-FreeTexts collect_free_texts(const AnalysisTable& table) {
-  return FreeTextCollector(table).collect();
+FreeTexts collect_free_texts(const AnalysisTable& table, std::optional<Provenance> only) {
+  return FreeTextCollector(table, only).collect();
 }
 
 RedactionCounts redact_records(FeedbackRecords& records) {

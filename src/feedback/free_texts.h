@@ -2,6 +2,7 @@
 // redacted.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,9 @@ struct FreeTexts {
   RedactionCounts redacted = {};
 };
 
-/// Comments beside ratings, written survey answers, and what interviewed people said.
-FreeTexts collect_free_texts(const AnalysisTable& table);
+/// Comments beside the table's ratings, written survey answers, and what interviewed people said.
+/// `only`: texts of that provenance alone.
+FreeTexts collect_free_texts(const AnalysisTable& table, std::optional<Provenance> only);
 
 /// Every text that a person wrote, in place: comments, reasons, survey answers, annotations,
 /// interviews. What leaves a server goes through it.

@@ -123,6 +123,10 @@ Json comment_json(const RatedAnswerRow& row) {
 /// The newest that fit, of the last kMostReadRemarks.
 Result<std::vector<RatedAnswerRow>> remarks_of(Transaction& transaction, const AnalysisScope& scope,
                                                std::size_t limit) {
+  // All that a server keeps was said on it.
+  if (scope.filter.provenance.value_or(Provenance::Live) != Provenance::Live) {
+    return std::vector<RatedAnswerRow>();
+  }
   RemarkFilter filter{.from = scope.filter.from,
                       .until = scope.filter.until,
                       .model = scope.filter.model,

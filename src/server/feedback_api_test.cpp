@@ -142,6 +142,8 @@ TEST_F(FeedbackApi, FiguresAreOfWhatIsAskedFor) {
   EXPECT_EQ(comments("prompt_language=zh")[0]["comment"], "忘了我前面说的话");
   EXPECT_EQ(comments("limit=1").size(), 1u);
   EXPECT_EQ(comments("model=another").size(), 0u);
+  EXPECT_EQ(comments("provenance=live").size(), 2u);
+  EXPECT_EQ(comments("provenance=imported").size(), 0u);
   for (const char* wrong : {"provenance=made_up", "from=yesterday", "wait=0", "wait=x"}) {
     EXPECT_EQ(get(std::string("/api/feedback/analysis?") + wrong).status, 400) << wrong;
   }
