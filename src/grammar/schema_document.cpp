@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/percent_encoding.h"
 #include "base/strings.h"
 
 namespace falconet {
@@ -24,28 +25,6 @@ constexpr std::array<std::string_view, 5> kLists = {"allOf", "anyOf", "oneOf", "
                                                     "items"};
 constexpr std::array<std::string_view, 6> kMaps = {
     "properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"};
-
-int hexadecimal(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string decode_percent(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_escape = text[i] == '%' && i + 2 < text.size() && hexadecimal(text[i + 1]) >= 0 &&
-                           hexadecimal(text[i + 2]) >= 0;
-    if (!is_escape) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(hexadecimal(text[i + 1]) * 16 + hexadecimal(text[i + 2]));
-    i += 2;
-  }
-  return out;
-}
 
 const Json* find_by_pointer(const Json& root, std::string_view pointer) {
   const Json* at = &root;
@@ -211,7 +190,7 @@ Result<const Json*> SchemaDocument::resolve(const Json& from, std::string_view r
   const std::size_t hash = std::min(uri.find('#'), uri.size());
   const auto resource = resources_.find(uri.substr(0, hash));
   const std::string fragment =
-      decode_percent(std::string_view(uri).substr(std::min(hash + 1, uri.size())));
+      percent_decode(std::string_view(uri).substr(std::min(hash + 1, uri.size())));
   const Json* found = nullptr;
   if (fragment.empty() || fragment.front() == '/') {
     if (resource != resources_.end()) found = find_by_pointer(*resource->second, fragment);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/percent_encoding.h"
 #include "base/strings.h"
 
 namespace falconet {
@@ -58,22 +59,6 @@ Status check_oidc_address(std::string_view what, std::string_view url) {
   if (is_tls || is_local) return {};
   return error(ErrorCode::InvalidArgument, what, ": expected an https:// address, found '",
                url.substr(0, kMaxReasonBytes), "'; http:// is for this machine alone");
-}
-
-std::string form_encoded(std::string_view text) {
-  constexpr std::string_view kKept =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (kKept.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return encoded;
 }
 
 Result<Json> OidcProvider::fetch(const std::string& url, const char* what) {
@@ -159,17 +144,17 @@ Result<std::string> OidcProvider::exchange(const OidcGrant& grant) {
                        .connect_timeout = kConnectPatience,
                        .whole_timeout = kOidcPatience,
                        .interrupt = &interrupt_};
-  std::string form = cat("grant_type=authorization_code&code=", form_encoded(grant.code),
-                         "&redirect_uri=", form_encoded(grant.redirect_uri),
-                         "&code_verifier=", form_encoded(grant.verifier),
-                         "&client_id=", form_encoded(client_.client_id));
+  std::string form = cat("grant_type=authorization_code&code=", percent_encode(grant.code),
+                         "&redirect_uri=", percent_encode(grant.redirect_uri),
+                         "&code_verifier=", percent_encode(grant.verifier),
+                         "&client_id=", percent_encode(client_.client_id));
   if (!client_.client_secret.empty() && endpoints.takes_basic) {
     // RFC 6749, section 2.3.1: both are encoded as in forms first.
-    request.headers.push_back(cat(
-        "Authorization: Basic ",
-        base64(cat(form_encoded(client_.client_id), ":", form_encoded(client_.client_secret)))));
+    request.headers.push_back(
+        cat("Authorization: Basic ", base64(cat(percent_encode(client_.client_id), ":",
+                                                percent_encode(client_.client_secret)))));
   } else if (!client_.client_secret.empty()) {
-    form += cat("&client_secret=", form_encoded(client_.client_secret));
+    form += cat("&client_secret=", percent_encode(client_.client_secret));
   }
   request.body = std::move(form);
   TRY_ASSIGN(const HttpText answer, http_fetch_text(request, kMaxDocumentBytes));

@@ -92,7 +92,4 @@ class OidcProvider {
   std::optional<Remembered> keys_;
 };
 
-/// "a%20b": what stands in a query or a form (RFC 3986's unreserved characters stay).
-std::string form_encoded(std::string_view text);
-
 }  // namespace falconet

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/percent_encoding.h"
 #include "base/strings.h"
 #include "hub/http.h"
 #include "hub/sha256.h"
@@ -23,23 +24,6 @@ bool is_safe_path(std::string_view path) {
     return !part.empty() && part != "." && part != ".." &&
            part.find_first_of(std::string_view("\\\0", 2)) == std::string_view::npos;
   });
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~/";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
 }
 
 std::uint64_t size_member(const Json& object, std::string_view key) {
@@ -73,7 +57,7 @@ Result<std::vector<RemoteFile>> list_huggingface(const ModelName& name,
     if (string_member(entry, "type") != "file" || !path || !is_safe_path(*path)) continue;
     RemoteFile file{.path = *path,
                     .url = cat(host, "/", name.repository, "/resolve/", name.revision, "/",
-                               percent_encoded(*path)),
+                               percent_encode(*path, "/")),
                     .num_bytes = size_member(entry, "size"),
                     .sha256 = ""};
     if (const Json* lfs = find_member(entry, "lfs"); lfs != nullptr) {
@@ -105,7 +89,7 @@ Result<std::vector<RemoteFile>> list_modelscope(const ModelName& name,
     if (string_member(entry, "Type") == "tree" || !path || !is_safe_path(*path)) continue;
     RemoteFile file{.path = *path,
                     .url = cat(host, "/models/", name.repository, "/resolve/", name.revision, "/",
-                               percent_encoded(*path)),
+                               percent_encode(*path, "/")),
                     .num_bytes = size_member(entry, "Size"),
                     .sha256 = string_member(entry, "Sha256").value_or("")};
     if (!is_sha256(file.sha256)) file.sha256.clear();

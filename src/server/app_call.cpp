@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/percent_encoding.h"
 #include "server/errors.h"
 #include "store/accounts.h"
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/percent_encoding.h"
 #include "server/errors.h"
 
 namespace falconet {

@@ -36,7 +36,4 @@ struct HttpResponse {
   std::vector<HttpHeader> headers = {};
 };
 
-/// "%41" becomes "A"; what is not a valid escape stays as it is.
-std::string percent_decode(std::string_view text);
-
 }  // namespace falconet

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "base/percent_encoding.h"
 #include "hub/scripted_server.h"
 #include "server/credentials.h"
 #include "server/http_message.h"

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/percent_encoding.h"
 #include "base/strings.h"
 #include "server/credentials.h"
 
@@ -24,23 +25,6 @@ std::array<unsigned char, 8> big_endian(std::uint64_t number) {
   std::array<unsigned char, 8> bytes;
   for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) bytes[i] = number & 0xFF;
   return bytes;
-}
-
-/// Of what stands in a path: RFC 3986's unreserved characters stay.
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kKept =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (kKept.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-  }
-  return encoded;
 }
 
 }  // namespace
@@ -82,7 +66,7 @@ std::optional<std::int64_t> step_of_code(std::string_view secret, std::string_vi
 std::string new_totp_secret() { return to_base32(random_bytes(kTotpSecretBytes)); }
 
 std::string totp_uri(std::string_view secret, std::string_view account) {
-  return cat("otpauth://totp/", kIssuer, ":", percent_encoded(account), "?secret=", secret,
+  return cat("otpauth://totp/", kIssuer, ":", percent_encode(account), "?secret=", secret,
              "&issuer=", kIssuer, "&algorithm=SHA1&digits=", kTotpDigits,
              "&period=", kTotpStep.count());
 }

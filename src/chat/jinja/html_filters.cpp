@@ -1,7 +1,7 @@
 // Filters for HTML and URLs.
 #include <algorithm>
-#include <cctype>
 
+#include "base/percent_encoding.h"
 #include "base/strings.h"
 #include "chat/jinja/filters.h"
 #include "chat/jinja/operators.h"
@@ -60,28 +60,10 @@ Result<Value> strip_tags(const Call& call) {
   return call.runtime.text(unescaped_html(std::move(words)));
 }
 
-std::string url_quoted(std::string_view text, std::string_view kept) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_plain = byte < 0x80 && (std::isalnum(byte) != 0 ||
-                                          std::string_view("_.-~").find(c) != std::string::npos);
-    if (is_plain || kept.find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15];
-    }
-  }
-  return out;
-}
-
 // A part of a query: slashes are quoted and spaces become "+".
 Result<std::string> query_part(Runtime& runtime, const Value& value) {
   TRY_ASSIGN(const std::string text, to_text(runtime, value));
-  return replace_all(url_quoted(text, ""), "%20", "+");
+  return replace_all(percent_encode(text), "%20", "+");
 }
 
 Result<Value> url_encode(const Call& call) {
@@ -89,7 +71,7 @@ Result<Value> url_encode(const Call& call) {
   if (call.self.is_string() || !is_iterable(call.self)) {
     TRY_ASSIGN(const std::string text, to_text(call.runtime, call.self));
     TRY(call.runtime.spend(text.size() / 16));
-    return call.runtime.text(url_quoted(text, "/"));
+    return call.runtime.text(percent_encode(text, "/"));
   }
   std::vector<std::pair<Value, Value>> pairs;
   if (is_mapping) {
