@@ -39,8 +39,12 @@ std::vector<Isa> detect() {
     isas.push_back(Isa::Avx2);
   }
 #elif defined(__aarch64__)
-  constexpr unsigned long kDotProducts = 1ul << 20;  // HWCAP_ASIMDDP of Linux's ABI
-  if ((getauxval(AT_HWCAP) & kDotProducts) != 0) isas.push_back(Isa::NeonDotprod);
+  constexpr unsigned long kDotProducts = 1ul << 20;     // HWCAP_ASIMDDP of Linux's ABI
+  constexpr unsigned long kMatrixProducts = 1ul << 13;  // HWCAP2_I8MM
+  if ((getauxval(AT_HWCAP) & kDotProducts) != 0) {
+    if ((getauxval(AT_HWCAP2) & kMatrixProducts) != 0) isas.push_back(Isa::NeonI8mm);
+    isas.push_back(Isa::NeonDotprod);
+  }
 #endif
   isas.push_back(Isa::Portable);
   isas.push_back(Isa::Reference);
@@ -65,6 +69,7 @@ std::string_view isa_name(Isa isa) {
     case Isa::Reference: return "reference";
     case Isa::Portable: return "portable";
     case Isa::NeonDotprod: return "neon-dotprod";
+    case Isa::NeonI8mm: return "neon-i8mm";
     case Isa::Avx2: return "avx2";
     case Isa::Avx512Vnni: return "avx512-vnni";
     case Isa::Avx512Bf16: return "avx512-bf16";

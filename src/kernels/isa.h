@@ -10,6 +10,7 @@ enum class Isa {
   Reference,    // plain C++, the oracle of the others
   Portable,     // plain C++ over packed panels, where no intrinsics exist
   NeonDotprod,  // of aarch64, with the dot product extension (Armv8.2 and later)
+  NeonI8mm,     // the same and 8-bit matrix products (I8MM, Armv8.6)
   Avx2,         // AVX2, FMA and F16C
   Avx512Vnni,   // AVX-512 F, BW, DQ, VL and VNNI
   Avx512Bf16,   // the same and BF16, whose products are of BF16 weights with x rounded to BF16

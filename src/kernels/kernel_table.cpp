@@ -16,6 +16,7 @@ const KernelTable& kernels_for(Isa isa) {
     case Isa::Avx512Vnni: return kAvx512Kernels;
     case Isa::Avx2: return kAvx2Kernels;
 #elif defined(__aarch64__)
+    case Isa::NeonI8mm: return kNeonI8mmKernels;
     case Isa::NeonDotprod: return kNeonKernels;
 #endif
     default: return kPortableKernels;

@@ -11,6 +11,7 @@
 //                              negative), iq4_levels
 //   dot<form, n>               n registers of codes with 4 · n activations, plus form.zero ·
 //                              *minus_sum, exact in 32 bits
+//   dot_pair<form, n>          the same of two tokens at once; only where that is quicker
 #pragma once
 
 #include "kernels/attention.h"
@@ -58,6 +59,7 @@ extern const KernelTable kAvx512Kernels;
 KernelTable avx512_bf16_kernels();
 #elif defined(__aarch64__)
 extern const KernelTable kNeonKernels;
+extern const KernelTable kNeonI8mmKernels;
 #endif
 
 }  // namespace falconet

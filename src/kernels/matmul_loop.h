@@ -125,6 +125,39 @@ typename Simd::Floats multiply_tile(const TileCodes<Simd, kForm>& codes,
   return value;
 }
 
+/// Instruction sets that multiply two tokens at once.
+template <class Simd>
+concept MultipliesPairs = requires {
+  typename Simd::FloatsPair;
+};
+
+/// As multiply_tile(), of two tokens; each one's value is the same bits.
+template <class Simd, CodeForm kForm>
+typename Simd::FloatsPair multiply_tile_pair(const TileCodes<Simd, kForm>& codes,
+                                             const TileScales<Simd, kForm>& scales,
+                                             const std::int8_t* a, const std::int8_t* b,
+                                             const std::int32_t* a_minus_sums,
+                                             const std::int32_t* b_minus_sums) {
+  constexpr std::size_t kGroups = TileScales<Simd, kForm>::kGroups;
+  constexpr std::size_t kGroupSlots = kSlots / kGroups;
+  typename Simd::FloatsPair value{Simd::zero(), Simd::zero()};
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    const std::size_t sum = kGroups == 1 ? 0 : 1 + g;
+    const auto dots = Simd::template dot_pair<kForm, kGroupSlots>(
+        codes.slots + g * kGroupSlots, a + g * kForm.group, b + g * kForm.group, a_minus_sums + sum,
+        b_minus_sums + sum);
+    const auto scale = scales.scales[g];
+    value.first = g == 0 ? Simd::mul(scale, dots.first) : Simd::fma(scale, dots.first, value.first);
+    value.second =
+        g == 0 ? Simd::mul(scale, dots.second) : Simd::fma(scale, dots.second, value.second);
+    if constexpr (kForm.has_mins) {
+      value.first = Simd::fma(scales.mins[g], Simd::set_int(a_minus_sums + sum), value.first);
+      value.second = Simd::fma(scales.mins[g], Simd::set_int(b_minus_sums + sum), value.second);
+    }
+  }
+  return value;
+}
+
 /// What one pass computes: kTokens tokens with one panel, in parts of kLanes rows.
 template <class Simd, std::size_t kTokens>
 struct Sums {
@@ -164,11 +197,27 @@ void multiply_codes(const Activations::Impl& x, const PackedMatrix::Impl& w, std
       const std::size_t first_lane = part * Simd::kLanes;
       const TileCodes<Simd, kForm> codes(tile_codes + first_lane * 4);
       const TileScales<Simd, kForm> scales(bytes, w.layout, tile, first_lane);
-      for (std::size_t t = 0; t < kTokens; ++t) {
+      auto& part_sums = sums.parts[part];
+      const auto add = [&](std::size_t t, typename Simd::Floats value) {
+        const auto a_scale = Simd::set(a_scales[t * num_tiles + tile]);
+        part_sums[t] = Simd::fma(a_scale, value, part_sums[t]);
+      };
+      std::size_t t = 0;
+      if constexpr (MultipliesPairs<Simd>) {
+        for (; t + 2 <= kTokens; t += 2) {
+          const std::size_t first = t * num_tiles + tile;
+          const std::size_t second = first + num_tiles;
+          const auto values = multiply_tile_pair<Simd, kForm>(
+              codes, scales, a + first * kTileColumns, a + second * kTileColumns,
+              minus_sums + first * 3, minus_sums + second * 3);
+          add(t, values.first);
+          add(t + 1, values.second);
+        }
+      }
+      for (; t < kTokens; ++t) {
         const std::size_t index = t * num_tiles + tile;
-        const auto value = multiply_tile<Simd, kForm>(codes, scales, a + index * kTileColumns,
-                                                      minus_sums + index * 3);
-        sums.parts[part][t] = Simd::fma(Simd::set(a_scales[index]), value, sums.parts[part][t]);
+        add(t, multiply_tile<Simd, kForm>(codes, scales, a + index * kTileColumns,
+                                          minus_sums + index * 3));
       }
     }
   }

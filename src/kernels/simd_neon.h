@@ -103,7 +103,6 @@ struct Neon {
     return vcvtq_f32_s32(sum);
   }
 
- private:
   template <bool kIsWhole>
   static int8x16_t signed_codes(Bytes codes) {
     if constexpr (kIsWhole) codes = veorq_u8(codes, vdupq_n_u8(0x80));
