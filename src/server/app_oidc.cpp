@@ -65,9 +65,9 @@ std::string authorization_url(const OidcEndpoints& endpoints, const OidcClient& 
   const bool has_query = endpoints.authorization.find('?') != std::string::npos;
   return cat(endpoints.authorization, has_query ? "&" : "?",
              "response_type=code&scope=openid%20profile%20email&client_id=",
-             percent_encode(client.client_id), "&redirect_uri=", percent_encode(log_in.redirect_uri),
-             "&state=", log_in.state, "&nonce=", log_in.nonce,
-             "&code_challenge=", base64url(sha256_of(log_in.verifier)),
+             percent_encode(client.client_id),
+             "&redirect_uri=", percent_encode(log_in.redirect_uri), "&state=", log_in.state,
+             "&nonce=", log_in.nonce, "&code_challenge=", base64url(sha256_of(log_in.verifier)),
              "&code_challenge_method=S256");
 }
 
