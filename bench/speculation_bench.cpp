@@ -216,8 +216,9 @@ std::unique_ptr<Model> load(const char* path, ThreadPool& pool) {
 
 void compare_draft_model(const char* path, SpeculationBench& plain, std::unique_ptr<Model> model,
                          ThreadPool& pool, std::size_t prompt_size, int num_rounds) {
-  const std::size_t vocab = model->limits().vocab_size;
-  SpeculationBench guessing(std::move(model), pool, kUsualSpeculation, load(path, pool));
+  auto draft_model = load(path, pool);
+  const std::size_t vocab = std::min(model->limits().vocab_size, draft_model->limits().vocab_size);
+  SpeculationBench guessing(std::move(model), pool, kUsualSpeculation, std::move(draft_model));
   Random random(3);
   // Token 0 is what the draft model says where it does not know.
   const auto even_words = [&](std::size_t count) {
