@@ -83,6 +83,10 @@ std::span<const TokenId> ActiveRequest::forbidden_tokens(const ActiveSequence& s
 
 TokenOutcome ActiveRequest::append(ActiveSequence& sequence, TokenId token) const {
   sequence.tokens.push_back(token);
+  if (sequence.reasoning && sequence.active_constraint() != nullptr &&
+      !sequence.constraint->is_blank(token)) {
+    sequence.reasoning->note_bound(token);
+  }
   TokenOutcome outcome;
   outcome.is_reasoning = sequence.reasoning && sequence.reasoning->observe(sequence.output());
   const bool is_looping = sequence.loops && sequence.loops->observe(sequence.output());

@@ -85,6 +85,27 @@ TEST(Engine, ADroppedGenerationFreesItsBlocks) {
   EXPECT_LT(engine->stats().num_generation_tokens, 700u);
 }
 
+// Of DeepSeek-R1 the tag is a token like any other, so that it may stand in a string.
+TEST(Engine, ATagInABoundAnswerIsText) {
+  std::vector<std::string> bytes(97);
+  for (std::size_t i = 0; i < 95; ++i) bytes[i] = std::string(1, static_cast<char>(' ' + i));
+  bytes[95] = "<think>";
+  auto vocabulary = std::make_shared<TokenVocabulary>(bytes, std::vector<TokenId>{{96}});
+  EngineRequest request = request_of(10, 100, 1);
+  request.grammar = *Grammar::from_regex("a<think>b{10}", vocabulary);
+  const TokenId a{'a' - ' '};
+  const TokenId think{95};
+  request.sampling.logit_bias = {{a, 100.0f}, {think, 50.0f}};
+  request.reasoning = {.open = {think}, .close = {{94}}, .forced_close = {{94}}, .budget = 5};
+  TestEngine engine;
+  const Outcome outcome = run(engine, request);
+  std::vector<TokenId> wanted = {a, think};
+  wanted.resize(12, TokenId{'b' - ' '});
+  wanted.push_back({96});
+  EXPECT_EQ(outcome.tokens.at(0), wanted);
+  EXPECT_EQ(outcome.num_reasoning, 0u);
+}
+
 TEST(Engine, WhatItsReaderHasEnoughOfIsStoppedAndNotAborted) {
   TestEngine engine({.model = {.step_time = std::chrono::milliseconds(2)}});
   auto generation = engine->submit(request_of(50, 400, 1));

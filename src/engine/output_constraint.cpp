@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/strings.h"
 #include "grammar/forced_tokens.h"
 
 namespace falconet {
@@ -21,6 +22,10 @@ OutputConstraint::OutputConstraint(Grammar::Pointer grammar)
     : grammar_(std::move(grammar)),
       matcher_(grammar_),
       bits_((grammar_->vocabulary().size() + kWordBits - 1) / kWordBits) {}
+
+bool OutputConstraint::is_blank(TokenId token) const {
+  return trim(grammar_->vocabulary().bytes(token)).empty();
+}
 
 std::span<const std::uint64_t> OutputConstraint::allowed(std::optional<TokenId> also) {
   matcher_.fill_mask(bits_);

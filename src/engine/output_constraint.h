@@ -37,6 +37,9 @@ class OutputConstraint {
   std::optional<TokenId> next_forced();
   bool has_forced() const { return !forced_.empty(); }
 
+  /// The token's text is white space, which may come before anything.
+  bool is_blank(TokenId token) const;
+
   /// Nothing can follow what the grammar has read.
   bool is_complete() const { return matcher_.is_complete(); }
 

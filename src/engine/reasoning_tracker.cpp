@@ -38,6 +38,11 @@ std::optional<TokenId> ReasoningTracker::opening_token() const {
   return params_->open.front();
 }
 
+void ReasoningTracker::note_bound(TokenId token) {
+  const bool is_of_tag = std::ranges::find(params_->open, token) != params_->open.end();
+  if (state_ == State::BeforeReasoning && !is_of_tag) state_ = State::Answer;
+}
+
 bool ReasoningTracker::observe(std::span<const TokenId> output) {
   switch (state_) {
     case State::BeforeReasoning:

@@ -27,6 +27,10 @@ class ReasoningTracker {
   /// The token that would begin reasoning now, if it is a single one.
   std::optional<TokenId> opening_token() const;
 
+  /// Before observe(), of a token that a grammar read as its own text: unless it may be part of the
+  /// tag, the answer has begun, and a tag in it is text.
+  void note_bound(TokenId token);
+
   /// Call once for each new token; `output` ends with it. True if it is part of the reasoning
   /// (tags are not).
   bool observe(std::span<const TokenId> output);
