@@ -141,6 +141,8 @@ void Scheduler::preempt_last() {
 // It is in no queue.
 void Scheduler::begin_again(Sequence& victim) {
   victim.blocks.clear();
+  // The block whose keys were to move may be another's by then.
+  std::erase_if(plan_.moves, [&](const SinkMove& move) { return move.sequence == &victim; });
   victim.num_computed = 0;
   victim.state = SequenceState::Waiting;
   insert_in_order(waiting_, victim);

@@ -52,6 +52,11 @@ class SchedulerScene {
     std::size_t num_tokens = 0;
     const StepPlan& plan = scheduler.plan_step();
     num_copies += plan.copies.size();
+    for (const SinkMove& move : plan.moves) {
+      ++num_moves;
+      EXPECT_EQ(move.sequence->state, SequenceState::Running);
+      EXPECT_EQ(move.block, move.sequence->blocks.ids().front()) << "another's block";
+    }
     num_drafts.clear();
     for (const PlannedSlice& slice : plan.slices) {
       Sequence& sequence = *slice.sequence;
@@ -83,6 +88,7 @@ class SchedulerScene {
   Scheduler scheduler;
   std::vector<std::unique_ptr<Sequence>> sequences;
   std::size_t num_copies = 0;           // of blocks, in all steps
+  std::size_t num_moves = 0;            // of sinks, in all steps
   std::vector<std::size_t> num_drafts;  // by slice of the last step
 };
 

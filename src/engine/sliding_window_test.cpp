@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/engine_test.h"
+#include "engine/scheduler_test.h"
 #include "engine/speculation_test.h"
 #include "engine/tiny_engine_test.h"
 
@@ -147,6 +148,41 @@ TEST(SlidingWindow, SurvivesPressureAndForcedText) {
   }
   const std::vector<TokenId>& said = answers.outcomes.back().tokens.at(0);
   EXPECT_EQ(std::ranges::count(said, TokenId{'x' - ' '}), 300);
+}
+
+// Who slid and loses its blocks in the same step must not move the keys of whoever gets them.
+TEST(SlidingWindow, MovesTheSinksOfThoseWhoStillHoldThem) {
+  std::size_t num_moves = 0;
+  std::uint64_t num_preemptions = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Random random(seed);
+    SchedulerScene scene(
+        {.max_batch_tokens = 24, .max_num_seqs = 6, .max_context = 64, .sliding_window = 16},
+        /*num_blocks=*/10);
+    std::vector<std::size_t> wanted_output;
+    std::size_t num_finished = 0;
+    for (int num_steps = 0; num_finished < 40; ++num_steps) {
+      ASSERT_LT(num_steps, 20000);
+      if (scene.sequences.size() < 40 && random.below(4) == 0) {
+        scene.add(1 + random.below(100));
+        wanted_output.push_back(1 + random.below(150));
+      }
+      scene.step();
+      for (std::size_t i = 0; i < scene.sequences.size(); ++i) {
+        Sequence& sequence = *scene.sequences[i];
+        if (sequence.state == SequenceState::Finished) continue;
+        if (sequence.num_output_tokens() < wanted_output[i]) continue;
+        scene.scheduler.remove(sequence);
+        ++num_finished;
+      }
+    }
+    EXPECT_EQ(scene.pool.num_used(), 0u);
+    num_moves += scene.num_moves;
+    num_preemptions += scene.scheduler.counts().num_preemptions;
+  }
+  EXPECT_GT(num_moves, 100u);
+  EXPECT_GT(num_preemptions, 100u);
 }
 
 TEST(SlidingWindow, RefusesToScoreWhatItDrops) {
