@@ -267,7 +267,8 @@ void Scheduler::plan_drafts(std::size_t num_decodes) {
   const auto decodes = std::span(plan_.slices).first(num_decodes);
   std::size_t num_drafting = static_cast<std::size_t>(std::ranges::count_if(
       decodes, [](const PlannedSlice& slice) { return !slice.sequence->draft.empty(); }));
-  for (PlannedSlice& slice : decodes) {
+  for (std::size_t i = 0; num_drafting > 0; ++i) {
+    PlannedSlice& slice = decodes[i];
     Sequence& sequence = *slice.sequence;
     if (sequence.draft.empty()) continue;
     const std::size_t share = spare / num_drafting--;
