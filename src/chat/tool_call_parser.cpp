@@ -38,12 +38,15 @@ ToolCallMarks tool_call_marks(ToolCallForm form) {
     case ToolCallForm::Tags: return {.open = "<tool_call>", .close = "</tool_call>"};
     case ToolCallForm::Mistral: return {.open = "[TOOL_CALLS]", .close = "]"};
     case ToolCallForm::Object: return {};
+    case ToolCallForm::Pythonic: return {.open = "[", .close = "]"};
   }
   return {};
 }
 
 ToolCallForm detect_tool_call_form(std::string_view template_source) {
   if (template_source.find("[TOOL_CALLS]") != std::string_view::npos) return ToolCallForm::Mistral;
+  // How these templates explain it to the model, Llama's and Gemma's in the same words.
+  if (template_source.find("func_name1(") != std::string_view::npos) return ToolCallForm::Pythonic;
   const bool is_llama = template_source.find("<|python_tag|>") != std::string_view::npos ||
                         template_source.find("\"parameters\": ") != std::string_view::npos;
   return is_llama ? ToolCallForm::Object : ToolCallForm::Tags;
@@ -130,6 +133,7 @@ ToolCallText ToolCallParser::finish() {
 // Gives out what cannot become a call any more.
 bool ToolCallParser::take_text(ToolCallText& out) {
   if (form_ == ToolCallForm::Object) return take_object_text(out);
+  if (form_ == ToolCallForm::Pythonic) return take_python_text(out);
   const auto open = pending_.find(marks_.open);
   if (open != std::string::npos) {
     const std::string_view before = std::string_view(pending_).substr(0, open);
@@ -159,7 +163,46 @@ bool ToolCallParser::take_object_text(ToolCallText& out) {
   return false;
 }
 
+// The answer is a call if it begins like a list of them.
+bool ToolCallParser::take_python_text(ToolCallText& out) {
+  const std::string_view begun = trim(pending_);
+  if (!has_content_ && num_calls_ == 0) {
+    if (begun.empty()) return false;
+    if (begun.starts_with('[')) {
+      const std::size_t length = begun_python_call(begun.substr(1));
+      if (length == std::string_view::npos) return false;
+      if (length > 0) {
+        pending_.erase(0, pending_.find('[') + 1);
+        state_ = State::Call;
+        return true;
+      }
+    }
+  }
+  out.content += std::exchange(pending_, {});
+  return false;
+}
+
+void ToolCallParser::give(const std::string& name, bool had_name, std::string arguments,
+                          ToolCallText& out) {
+  if (name.empty()) return;
+  if (!had_name) ++num_calls_;
+  ToolCallDelta delta{.index = num_calls_ - 1, .arguments = std::move(arguments)};
+  if (!had_name) delta.name = name;
+  if (!had_name || !delta.arguments.empty()) out.calls.push_back(std::move(delta));
+}
+
+bool ToolCallParser::take_python_call(ToolCallText& out) {
+  const bool had_name = !python_reader_.name().empty();
+  pending_.erase(0, python_reader_.push(pending_));
+  give(python_reader_.name(), had_name, python_reader_.take_arguments(), out);
+  if (!python_reader_.is_complete()) return false;
+  python_reader_ = {};
+  state_ = State::AfterCall;
+  return true;
+}
+
 bool ToolCallParser::take_call(ToolCallText& out) {
+  if (form_ == ToolCallForm::Pythonic) return take_python_call(out);
   if (!reader_.has_begun()) {
     // Before the object there is space, and Mistral's bracket or comma.
     const auto begin = pending_.find('{');
@@ -170,14 +213,8 @@ bool ToolCallParser::take_call(ToolCallText& out) {
   const std::size_t taken = reader_.push(pending_);
   if (form_ == ToolCallForm::Object) nameless_ += pending_.substr(0, taken);
   pending_.erase(0, taken);
-  ToolCallDelta delta{.index = had_name ? num_calls_ - 1 : num_calls_};
-  if (!had_name && !reader_.name().empty()) {
-    delta.name = reader_.name();
-    ++num_calls_;
-  }
   if (!reader_.name().empty()) nameless_.clear();
-  delta.arguments = reader_.take_arguments();
-  if (!delta.name.empty() || !delta.arguments.empty()) out.calls.push_back(std::move(delta));
+  give(reader_.name(), had_name, reader_.take_arguments(), out);
   if (!reader_.is_complete()) return false;
   out.content += std::exchange(nameless_, {});
   has_content_ = has_content_ || !out.content.empty();
@@ -190,7 +227,8 @@ bool ToolCallParser::take_call(ToolCallText& out) {
 bool ToolCallParser::take_separator() {
   pending_.erase(0, std::min(pending_.find_first_not_of(kSpace), pending_.size()));
   if (pending_.empty()) return false;
-  if (form_ == ToolCallForm::Mistral && pending_.starts_with(',')) {
+  const bool is_list = form_ == ToolCallForm::Mistral || form_ == ToolCallForm::Pythonic;
+  if (is_list && pending_.starts_with(',')) {
     pending_.erase(0, 1);
     state_ = State::Call;
     return true;

@@ -7,13 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "chat/python_call_reader.h"
+
 namespace falconet {
 
 /// How a family of models writes {"name": …, "arguments": {…}} ("parameters" is read as well).
 enum class ToolCallForm {
-  Tags,     // <tool_call>\n{…}\n</tool_call> for each call: Qwen2.5, Qwen3, Hermes, Spark
-  Mistral,  // [TOOL_CALLS][{…}, {…}]
-  Object,   // the whole answer is {…}: Llama 3.x
+  Tags,      // <tool_call>\n{…}\n</tool_call> for each call: Qwen2.5, Qwen3, Hermes, Spark
+  Mistral,   // [TOOL_CALLS][{…}, {…}]
+  Object,    // the whole answer is {…}: Llama 3.x
+  Pythonic,  // the whole answer is [name(argument="…"), …]: Llama 3.2 and 4, Gemma 3
 };
 
 /// The text before a call, and after it.
@@ -87,7 +90,10 @@ class ToolCallParser {
   // Each takes from pending_ what is settled; true if another state goes on.
   bool take_text(ToolCallText& out);
   bool take_object_text(ToolCallText& out);
+  bool take_python_text(ToolCallText& out);
   bool take_call(ToolCallText& out);
+  bool take_python_call(ToolCallText& out);
+  void give(const std::string& name, bool had_name, std::string arguments, ToolCallText& out);
   bool take_separator();
 
   ToolCallForm form_;
@@ -95,6 +101,7 @@ class ToolCallParser {
   State state_ = State::Text;
   std::string pending_;
   ToolCallReader reader_;
+  PythonCallReader python_reader_;
   std::string nameless_;  // Object: it may turn out to be no call
   std::size_t num_calls_ = 0;
   bool has_content_ = false;

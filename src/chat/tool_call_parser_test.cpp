@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/json.h"
 #include "base/random.h"
+#include "base/unicode.h"
 
 namespace falconet {
 namespace {
@@ -110,17 +112,52 @@ TEST(ToolCallParser, ReadsLlamasObject) {
   EXPECT_EQ(parse_calls(ToolCallForm::Object, "{\"answer\": ").content, "{\"answer\": ");
 }
 
+TEST(ToolCallParser, ReadsPythonicCalls) {
+  // The oracle is what Python's ast.literal_eval and json.dumps make of the same values.
+  const Parsed parsed = parse_calls(
+      ToolCallForm::Pythonic,
+      "[weather(city='It\\'s \"Paris\"', days=[1, -2.5e3], at=(True, None)),\n"
+      " ping(), say(text = \"\\u4f60\\n\\x41\\ud83d\\ude00\", options={'a': False}, )]");
+  EXPECT_EQ(parsed.content, "");
+  EXPECT_EQ(
+      parsed.calls,
+      (Calls{{"weather", R"({"city": "It's \"Paris\"", "days": [1, -2.5e3], "at": [true, null]})"},
+             {"ping", "{}"},
+             {"say", "{\"text\": \"你\\nA😀\", \"options\": {\"a\": false}}"}}));
+}
+
+TEST(ToolCallParser, TakesOnlyWholeAnswersForPythonicCalls) {
+  for (const char* text : {"[1] says so", "[see below]", "[", "[name", "f(x=1)", "It is [f(x=1)]",
+                           "[\"a\"]", "", "[ (x=1)]"}) {
+    const Parsed parsed = parse_calls(ToolCallForm::Pythonic, text);
+    EXPECT_EQ(parsed.content, text);
+    EXPECT_TRUE(parsed.calls.empty()) << text;
+  }
+}
+
+TEST(ToolCallParser, GivesOnlyUtf8FromBrokenEscapes) {
+  for (const char* text :
+       {R"([f(x="\ud83d")])", R"([f(x="\ude00a")])", R"([f(x="\U00ffffff")])",
+        R"([f(x="\ud83d\u0041")])", R"([f(x="\uzzzz")])", R"([f(x="\ud83d\n")])"}) {
+    const Parsed parsed = parse_calls(ToolCallForm::Pythonic, text);
+    ASSERT_EQ(parsed.calls.size(), 1u) << text;
+    EXPECT_TRUE(parse_json(parsed.calls[0].arguments)) << parsed.calls[0].arguments;
+    EXPECT_TRUE(is_valid_utf8(parsed.calls[0].arguments)) << text;
+  }
+}
+
 TEST(ToolCallParser, SurvivesAnyText) {
   constexpr std::string_view kParts[] = {
-      "<tool_call>", "</tool_call>", "{", "}", "\"", "\\", "name", "arguments", ":", ",", "[",
-      "]",           "\n",           "é"};
+      "<tool_call>", "</tool_call>", "{", "}",   "\"", "\\", "name", "arguments", ":", ",", "[",
+      "]",           "\n",           "é", "[f(", "x=", ")",  "'"};
   constexpr std::uint64_t kSeed = 5;
   SCOPED_TRACE(testing::Message() << "seed " << kSeed);
   Random random(kSeed);
   for (int round = 0; round < 2000; ++round) {
     std::string text;
     for (int i = 0; i < 12; ++i) text += kParts[random.below(std::size(kParts))];
-    for (const auto form : {ToolCallForm::Tags, ToolCallForm::Mistral, ToolCallForm::Object}) {
+    for (const auto form : {ToolCallForm::Tags, ToolCallForm::Mistral, ToolCallForm::Object,
+                            ToolCallForm::Pythonic}) {
       const Parsed whole = parse_calls(form, text, text.size());
       const Parsed pieces = parse_calls(form, text, 1);
       EXPECT_EQ(pieces.content, whole.content) << text;
@@ -133,6 +170,8 @@ TEST(ToolCallForm, IsReadFromTheTemplate) {
   EXPECT_EQ(detect_tool_call_form("{{ '[TOOL_CALLS]' }}"), ToolCallForm::Mistral);
   EXPECT_EQ(detect_tool_call_form("{{ '<|python_tag|>' }}"), ToolCallForm::Object);
   EXPECT_EQ(detect_tool_call_form("{{ '<tool_call>' }}"), ToolCallForm::Tags);
+  EXPECT_EQ(detect_tool_call_form("MUST put it in the format of [func_name1(params_name1=…)]"),
+            ToolCallForm::Pythonic);
   EXPECT_EQ(detect_tool_call_form("no tools at all"), ToolCallForm::Tags);
 }
 

@@ -93,6 +93,10 @@ Trigger trigger_of(const Tool& tool, ToolCallForm form) {
       trigger.begin = cat(name, ", \"parameters\": ");
       trigger.end = "}";
       break;
+    case ToolCallForm::Pythonic:
+      trigger.marker = cat(marks.open, tool.name, "(");
+      trigger.end = marks.close;
+      break;
   }
   return trigger;
 }
@@ -119,7 +123,9 @@ Result<ToolGrammar> tool_grammar(const Json& tools, const ToolChoice& choice, To
       .ends_after = !choice.is_parallel || !choice.name.empty() || form != ToolCallForm::Tags,
       .is_required = is_required,
       .is_first = is_required,
-      .schema = {.whitespace = WhitespaceStyle::Flexible}};
+      .schema = {.whitespace = WhitespaceStyle::Flexible,
+                 .outermost = form == ToolCallForm::Pythonic ? ObjectSpelling::Arguments
+                                                             : ObjectSpelling::Braces}};
   return grammar;
 }
 

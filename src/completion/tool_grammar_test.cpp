@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/strings.h"
+#include "chat/tool_call_parser.h"
 #include "completion/tool_prompt.h"
 #include "grammar/matcher.h"
 
@@ -71,6 +73,62 @@ TEST(ToolGrammar, KnowsTheOtherFamiliesForms) {
   EXPECT_TRUE(reads({}, ToolCallForm::Object, "{\"name\": \"add\", \"parameters\": {\"n\": 3}}"));
   EXPECT_TRUE(reads({}, ToolCallForm::Object, "It is 3."));
   EXPECT_FALSE(reads({}, ToolCallForm::Object, "{\"name\": \"rm\", \"parameters\": {}}"));
+}
+
+TEST(ToolGrammar, BindsPythonicArguments) {
+  const auto can_say = [](const std::string& text) {
+    return reads({}, ToolCallForm::Pythonic, text);
+  };
+  EXPECT_TRUE(can_say("[add(n=3)]"));
+  EXPECT_TRUE(can_say("[ping()]"));
+  EXPECT_TRUE(can_say("See [1], add(n=x) and [rm(x)]."));
+  EXPECT_FALSE(can_say("[add(n=\"3\")]"));
+  EXPECT_FALSE(can_say("[add()]"));
+  EXPECT_FALSE(can_say("[add(n=3, m=1)]"));
+  EXPECT_FALSE(can_say("[add(n=3)"));
+  EXPECT_FALSE(can_say("[add({\"n\": 3})]"));
+}
+
+TEST(ToolGrammar, TakesPythonicCallsThatReadBackAsTheSameArguments) {
+  const Json tools = *parse_json(R"([{"function": {"name": "f", "parameters": {
+    "properties": {"text": {"type": "string"}, "list": {"items": {"type": ["number", "null"]}},
+                   "is-on": {"type": "boolean"}, "deep": {"type": "object"}}}}}])");
+  const auto rules = tool_grammar(tools, {}, ToolCallForm::Pythonic);
+  ASSERT_TRUE(rules) << rules.error().message;
+  const auto grammar = Grammar::from_triggers(rules->triggers, rules->options, nullptr);
+  ASSERT_TRUE(grammar) << grammar.error().message;
+  for (const char* arguments :
+       {R"({})", R"({"text": ")], g(x='", "deep": {"a": [{"b, ": "}"}], "c": "\""}})",
+        R"({"text": "\ud83d\ude00 \\n\/ 你", "list": [], "is-on": false})",
+        R"({"list": [1, -2.5e-3, null], "is-on": true, "deep": {}})"}) {
+    const Json expected = *parse_json(arguments);
+    std::string call;
+    for (const auto& [key, value] : expected.items()) {
+      call += cat(call.empty() ? "" : ", ", key, "=", to_text(value));
+    }
+    call = cat("[f(", call, ")]");
+    GrammarMatcher matcher(*grammar);
+    EXPECT_TRUE(matcher.accept(call) && matcher.can_end()) << call;
+    const ToolCallText read = ToolCallParser(ToolCallForm::Pythonic).push(call);
+    ASSERT_EQ(read.calls.size(), 1u) << call;
+    EXPECT_EQ(*parse_json(read.calls[0].arguments), expected) << call;
+  }
+}
+
+TEST(ToolGrammar, RefusesWhatNoPythonicCallCanSay) {
+  const auto refused = [](const char* schema) {
+    const Json tools = {{{"function", {{"name", "f"}, {"parameters", *parse_json(schema)}}}}};
+    const auto rules = tool_grammar(tools, {}, ToolCallForm::Pythonic);
+    if (!rules) return rules.error().message;
+    const auto grammar = Grammar::from_triggers(rules->triggers, rules->options, nullptr);
+    return grammar ? std::string() : grammar.error().message;
+  };
+  EXPECT_NE(refused(R"({"properties": {"a=b": {}}})").find("\"a=b\""), std::string::npos);
+  EXPECT_NE(refused(R"({"properties": {"a": {}}, "additionalProperties": true,
+                        "minProperties": 2})")
+                .find("minProperties is 2"),
+            std::string::npos);
+  EXPECT_EQ(refused(R"({"properties": {"a": {}}, "additionalProperties": true})"), "");
 }
 
 std::string refusal(const char* tools, const ToolChoice& choice = {}) {

@@ -18,8 +18,16 @@ enum class WhitespaceStyle {
   Flexible,  // a space, or a line break and an indent, wherever JSON allows it
 };
 
+enum class ObjectSpelling {
+  Braces,     // {"key": value}
+  Arguments,  // key=value, other=value), as a call ends: no braces, and the closing parenthesis
+};
+
 struct SchemaOptions {
   WhitespaceStyle whitespace = WhitespaceStyle::Compact;
+  /// Of the outermost value. As arguments it is an object of properties that the schema names; what
+  /// is inside is JSON all the same.
+  ObjectSpelling outermost = ObjectSpelling::Braces;
 };
 
 /// Free text until one of these markers; from there on bound. After the bound part the text is free

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/strings.h"
 #include "base/unicode.h"
 #include "grammar/schema_compiler.h"
 
@@ -21,9 +22,15 @@ std::string utf8_text(const std::u32string& characters) {
   return text;
 }
 
+/// Whether key= is read back as this key.
+bool can_be_argument(std::string_view key) {
+  return key.find_first_of("=,)") == std::string_view::npos && trim(key) == key && !key.empty();
+}
+
 }  // namespace
 
 struct SchemaCompiler::ObjectPlan {
+  ObjectSpelling spelling = ObjectSpelling::Braces;
   std::vector<PropertySet> properties = {};
   std::vector<KeyRegion> regions = {};
   std::vector<std::uint32_t> num_required_from = {};  // by property, with one more at the end
@@ -32,6 +39,8 @@ struct SchemaCompiler::ObjectPlan {
   std::uint32_t most_counted = 0;  // counts beyond are the same
   std::vector<StateId> keys = {};  // by property and count: a key comes next
   std::vector<StateId> next = {};  // a comma or the end comes next
+
+  const char* close() const { return spelling == ObjectSpelling::Braces ? "}" : ")"; }
 
   std::size_t place(std::size_t i, std::uint32_t count) const {
     return i * (std::size_t{most_counted} + 1) + count;
@@ -60,14 +69,32 @@ void SchemaCompiler::plan_regions(const ObjectSet& object, ObjectPlan& plan) {
   }
 }
 
-Result<StateId> SchemaCompiler::object(const ObjectSet& object) {
+/// What a plan for arguments must be, so that they can be read back.
+Status SchemaCompiler::check_arguments(ObjectPlan& plan) {
+  // Keys that the schema does not name are left out.
+  plan.regions.clear();
+  if (plan.min > plan.properties.size()) {
+    return error(ErrorCode::Unsupported,
+                 "a call has arguments that the schema names: ", plan.properties.size(),
+                 ", and minProperties is ", plan.min);
+  }
+  for (const PropertySet& property : plan.properties) {
+    if (can_be_argument(property.name)) continue;
+    return error(ErrorCode::Unsupported, "a call has no argument named \"", property.name,
+                 "\": it holds =, a comma, a parenthesis or space around it");
+  }
+  return {};
+}
+
+Result<StateId> SchemaCompiler::object(const ObjectSet& object, ObjectSpelling spelling) {
   const bool is_impossible =
       std::ranges::any_of(object.properties, [](const PropertySet& property) {
         return property.is_required && property.value == kNoValue;
       });
   if (is_impossible) return program_.add();  // a state without a way out
-  ObjectPlan plan{.min = object.min, .max = object.max};
+  ObjectPlan plan{.spelling = spelling, .min = object.min, .max = object.max};
   plan_regions(object, plan);
+  if (spelling == ObjectSpelling::Arguments) TRY(check_arguments(plan));
   const std::size_t num_properties = plan.properties.size();
   plan.num_required_from.assign(num_properties + 1, 0);
   for (std::size_t i = num_properties; i-- > 0;) {
@@ -93,9 +120,20 @@ Result<StateId> SchemaCompiler::object(const ObjectSet& object) {
     }
   }
   State start;
-  if (plan.min == 0 && plan.num_required_from[0] == 0) start.alternatives.push_back({.text = "}"});
+  if (plan.min == 0 && plan.num_required_from[0] == 0)
+    start.alternatives.push_back({.text = plan.close()});
   if (plan.max > 0) start.silent.push_back({.kind = Target::Kind::Go, .state = plan.keys[0]});
   return program_.add(std::move(start));
+}
+
+Alternative SchemaCompiler::key_of(const PropertySet& property, ObjectSpelling spelling,
+                                   const Target& value) const {
+  if (spelling == ObjectSpelling::Arguments) {
+    return {.text = property.name + '=', .regex = kEmptyText, .target = value};
+  }
+  std::string key = to_text(Json(property.name));
+  if (is_compact_) key += ':';
+  return {.text = std::move(key), .regex = is_compact_ ? kEmptyText : colon_, .target = value};
 }
 
 void SchemaCompiler::fill_keys(const ObjectPlan& plan, std::size_t i, std::uint32_t count) {
@@ -110,12 +148,7 @@ void SchemaCompiler::fill_keys(const ObjectPlan& plan, std::size_t i, std::uint3
     const Target target{.kind = Target::Kind::Call,
                         .state = state_of(property.value),
                         .return_to = plan.next[plan.place(i + 1, after)]};
-    std::string key = to_text(Json(property.name));
-    if (is_compact_) key += ':';
-    if (has_room) {
-      state.alternatives.push_back(
-          {.text = std::move(key), .regex = is_compact_ ? kEmptyText : colon_, .target = target});
-    }
+    if (has_room) state.alternatives.push_back(key_of(property, plan.spelling, target));
     if (!property.is_required) {
       state.silent.push_back(
           {.kind = Target::Kind::Go, .state = plan.keys[plan.place(i + 1, count)]});
@@ -143,7 +176,7 @@ void SchemaCompiler::fill_next(const ObjectPlan& plan, std::size_t i, std::uint3
          .target = {.kind = Target::Kind::Go, .state = plan.keys[plan.place(i, count)]}});
   }
   if (plan.num_required_from[i] == 0 && count >= plan.min) {
-    state.alternatives.push_back({.regex = pool_.concat(space_, pool_.bytes("}"))});
+    state.alternatives.push_back({.regex = pool_.concat(space_, pool_.bytes(plan.close()))});
   }
   program_.at(plan.next[plan.place(i, count)]) = std::move(state);
 }

@@ -8,7 +8,8 @@ SchemaCompiler::SchemaCompiler(SchemaSets& sets, Program& program, const SchemaO
     : sets_(sets),
       pool_(sets.pool()),
       program_(program),
-      is_compact_(options.whitespace == WhitespaceStyle::Compact) {
+      is_compact_(options.whitespace == WhitespaceStyle::Compact),
+      outermost_(options.outermost) {
   if (!is_compact_) {
     // Bound, so that no model can write white space for ever.
     const RegexId indent =
@@ -29,7 +30,12 @@ StateId SchemaCompiler::state_of(ExpressionId value) {
 }
 
 Result<StateId> SchemaCompiler::compile(ExpressionId value) {
-  const StateId start = state_of(value);
+  StateId start{};
+  if (outermost_ == ObjectSpelling::Arguments) {
+    TRY_ASSIGN(start, arguments(value));
+  } else {
+    start = state_of(value);
+  }
   while (!open_.empty()) {
     const auto [next, state] = open_.back();
     open_.pop_back();
@@ -44,6 +50,17 @@ Result<StateId> SchemaCompiler::compile(ExpressionId value) {
     }
   }
   return start;
+}
+
+Result<StateId> SchemaCompiler::arguments(ExpressionId value) {
+  TRY_ASSIGN(const JsonSet* set, sets_.set_of(value));
+  State start;
+  for (const ObjectSet& each : set->objects) {
+    auto inside = object(each, ObjectSpelling::Arguments);
+    if (!inside) return std::move(inside).error().within(sets_.place_of(value));
+    start.silent.push_back({.kind = Target::Kind::Go, .state = *inside});
+  }
+  return program_.add(std::move(start));
 }
 
 /// Values without values inside, as bytes.
@@ -64,7 +81,7 @@ Status SchemaCompiler::fill(ExpressionId value, StateId state) {
   const RegexId plain = scalars(*set);
   if (plain != kNothing) alternatives.push_back({.regex = plain});
   for (const ObjectSet& each : set->objects) {
-    TRY_ASSIGN(const StateId inside, object(each));
+    TRY_ASSIGN(const StateId inside, object(each, ObjectSpelling::Braces));
     alternatives.push_back(
         {.text = "{", .regex = space_, .target = {.kind = Target::Kind::Go, .state = inside}});
   }

@@ -19,6 +19,8 @@ class SchemaCompiler {
   SchemaCompiler(SchemaSets& sets, Program& program, const SchemaOptions& options);
 
   /// The state that reads one value of the set. Values inside are compiled as well.
+  /// Errors: TooLarge; Unsupported (a schema that cannot be met, or as arguments could not be
+  /// read).
   Result<StateId> compile(ExpressionId value);
 
  private:
@@ -30,8 +32,13 @@ class SchemaCompiler {
   Status fill(ExpressionId value, StateId state);
   RegexId scalars(const JsonSet& set);
 
-  Result<StateId> object(const ObjectSet& object);
+  /// The state that reads the objects of a set as a call's arguments.
+  Result<StateId> arguments(ExpressionId value);
+  Result<StateId> object(const ObjectSet& object, ObjectSpelling spelling);
   void plan_regions(const ObjectSet& object, ObjectPlan& plan);
+  static Status check_arguments(ObjectPlan& plan);
+  Alternative key_of(const PropertySet& property, ObjectSpelling spelling,
+                     const Target& value) const;
   void fill_keys(const ObjectPlan& plan, std::size_t i, std::uint32_t count);
   void fill_next(const ObjectPlan& plan, std::size_t i, std::uint32_t count);
 
@@ -50,6 +57,7 @@ class SchemaCompiler {
   RegexId comma_ = kNothing;
   RegexId colon_ = kNothing;
   bool is_compact_ = true;
+  ObjectSpelling outermost_ = ObjectSpelling::Braces;
   std::unordered_map<std::int32_t, StateId> states_;
   std::vector<std::pair<ExpressionId, StateId>> open_;
 };
