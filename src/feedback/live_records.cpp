@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "feedback/analysis_table.h"
@@ -33,8 +34,24 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-/// message id -> the generation that wrote it last
-using WrittenBy = std::map<std::string, std::string, std::less<>>;
+/// Which of the records' generations wrote a message last.
+class WrittenBy {
+ public:
+  explicit WrittenBy(const FeedbackRecords& records) : records_(records) {}
+
+  void note(const MessageId& message, std::size_t generation) {
+    places_[message.value] = generation;
+  }
+  /// Its id; nothing if none did.
+  const std::string* find(const MessageId& message) const {
+    const auto found = places_.find(message.value);
+    return found == places_.end() ? nullptr : &records_.generations[found->second].id;
+  }
+
+ private:
+  const FeedbackRecords& records_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
 
 Status read_participants(Transaction& transaction, FeedbackRecords& records) {
   TRY_ASSIGN(const auto people, analysed_people(transaction));
@@ -71,12 +88,10 @@ StudyGeneration record_of(const AnalysedGeneration& generation) {
           .total_ms = first_token_ms + ledger.decode_ms};
 }
 
-Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& records) {
-  TRY_ASSIGN(const auto generations, analysed_generations(transaction, kLanguageCharacters));
-  WrittenBy written_by;
-  for (const AnalysedGeneration& generation : generations) {
+Status read_generations(Transaction& transaction, WrittenBy& written_by, FeedbackRecords& records) {
+  const auto add = [&](const AnalysedGeneration& generation) {
     const std::string& id = generation.ledger.id.value;
-    written_by[generation.message.value] = id;
+    written_by.note(generation.message, records.generations.size());
     records.generations.push_back(record_of(generation));
     if (generation.was_stopped) {
       records.signals.push_back(
@@ -86,8 +101,8 @@ Result<WrittenBy> read_generations(Transaction& transaction, FeedbackRecords& re
       records.signals.push_back(
           {.generation_id = id, .kind = SignalKind::Repeated, .at = generation.ended});
     }
-  }
-  return written_by;
+  };
+  return each_analysed_generation(transaction, kLanguageCharacters, add);
 }
 
 /// Of the API: who calls it with one key is one participant.
@@ -145,9 +160,9 @@ Status read_ratings(Transaction& transaction, const WrittenBy& written_by,
   TRY_ASSIGN(const ReasonCategories categories, read_reason_categories(transaction));
   TRY_ASSIGN(const auto ratings, analysed_ratings(transaction));
   for (const AnalysedRating& each : ratings) {
-    const auto generation = written_by.find(each.message.value);
-    if (generation == written_by.end()) continue;
-    StudyRating rating{.id = each.message.value, .generation_id = generation->second};
+    const std::string* generation = written_by.find(each.message);
+    if (generation == nullptr) continue;
+    StudyRating rating{.id = each.message.value, .generation_id = *generation};
     if (each.rating) {
       rating.value = each.rating->score.value_or(each.rating->value);
       rating.scale = each.rating->score ? RatingScale::Score : RatingScale::Thumbs;
@@ -169,9 +184,9 @@ Status read_ratings(Transaction& transaction, const WrittenBy& written_by,
 
 void add_signal(const WrittenBy& written_by, SignalKind kind, const MessageId& message,
                 UnixMillis at, FeedbackRecords& records) {
-  const auto generation = written_by.find(message.value);
-  if (generation == written_by.end()) return;
-  records.signals.push_back({.generation_id = generation->second, .kind = kind, .at = at});
+  const std::string* generation = written_by.find(message);
+  if (generation == nullptr) return;
+  records.signals.push_back({.generation_id = *generation, .kind = kind, .at = at});
 }
 
 void add_signals(const WrittenBy& written_by, SignalKind kind,
@@ -184,13 +199,11 @@ void add_signals(const WrittenBy& written_by, SignalKind kind,
 /// What the message that follows an answer says about it.
 Status read_turn_signals(Transaction& transaction, const WrittenBy& written_by,
                          FeedbackRecords& records) {
-  TRY_ASSIGN(const auto answers, followed_answers(transaction, kComparedCharacters));
-  for (const FollowedAnswer& answer : answers) {
+  return each_followed_answer(transaction, kComparedCharacters, [&](const FollowedAnswer& answer) {
     for (const SignalKind kind : turn_signals(answer.question, answer.next)) {
       add_signal(written_by, kind, answer.message, answer.at, records);
     }
-  }
-  return {};
+  });
 }
 
 /// The last answer of a chat that was left, unless its reader took it along or praised it.
@@ -205,10 +218,10 @@ Status read_abandoned(Transaction& transaction, const WrittenBy& written_by,
   }
   TRY_ASSIGN(const auto last, last_answers(transaction, kAbandonedMilliseconds));
   for (const AnswerMoment& moment : last) {
-    const auto generation = written_by.find(moment.message.value);
-    if (generation == written_by.end() || welcome.contains(generation->second)) continue;
+    const std::string* generation = written_by.find(moment.message);
+    if (generation == nullptr || welcome.contains(*generation)) continue;
     records.signals.push_back(
-        {.generation_id = generation->second, .kind = SignalKind::Abandoned, .at = moment.at});
+        {.generation_id = *generation, .kind = SignalKind::Abandoned, .at = moment.at});
   }
   return {};
 }
@@ -265,7 +278,8 @@ StudyComparison comparison_record(const ComparedPair& pair) {
 Result<FeedbackRecords> live_records(Transaction& transaction) {
   FeedbackRecords records;
   TRY(read_participants(transaction, records));
-  TRY_ASSIGN(const WrittenBy written_by, read_generations(transaction, records));
+  WrittenBy written_by(records);
+  TRY(read_generations(transaction, written_by, records));
   TRY(read_ratings(transaction, written_by, records));
   TRY(read_signals(transaction, written_by, records));
   TRY(read_comparisons(transaction, records));

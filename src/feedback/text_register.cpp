@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/strings.h"
 #include "base/unicode.h"
@@ -173,14 +174,33 @@ int num_of(std::string_view text, std::string_view word) {
   return count;
 }
 
-int num_hits(std::string_view text, std::string_view words,
-             std::span<const std::string_view> list) {
-  int hits = 0;
-  for (const std::string_view entry : list) {
-    hits += is_ascii(entry) ? num_of(words, cat(" ", entry, " ")) : num_of(text, entry);
+/// A list as it is looked for: English words between spaces, Chinese ones anywhere.
+struct RegisterWords {
+  std::vector<std::string> english = {};
+  std::vector<std::string_view> chinese = {};
+
+  explicit RegisterWords(std::span<const std::string_view> list) {
+    for (const std::string_view entry : list) {
+      if (is_ascii(entry)) {
+        english.push_back(cat(" ", entry, " "));
+      } else {
+        chinese.push_back(entry);
+      }
+    }
   }
-  return hits;
-}
+
+  /// `words`: the text's as words_between_spaces() gives them.
+  int num_hits(std::string_view text, std::string_view words) const {
+    int hits = 0;
+    if (words.size() > 1) {
+      for (const std::string& entry : english) hits += num_of(words, entry);
+    }
+    if (!is_ascii(text)) {
+      for (const std::string_view entry : chinese) hits += num_of(text, entry);
+    }
+    return hits;
+  }
+};
 
 /// As many as an English text of the same content would have.
 double weighted_length(std::string_view text) {
@@ -197,9 +217,12 @@ double weighted_length(std::string_view text) {
 
 TextRegister text_register(std::string_view text) {
   text = text.substr(0, kJudgedBytes);
+  static const std::array<RegisterWords, 3> kLists = {
+      RegisterWords(kColloquial), RegisterWords(kFormal), RegisterWords(kBookish)};
   const std::string words = words_between_spaces(text);
-  const std::array<int, 4> hits = {0, num_hits(text, words, kColloquial),
-                                   num_hits(text, words, kFormal), num_hits(text, words, kBookish)};
+  const std::array<int, 4> hits = {0, kLists[0].num_hits(text, words),
+                                   kLists[1].num_hits(text, words),
+                                   kLists[2].num_hits(text, words)};
   const auto most = std::max_element(hits.begin(), hits.end());
   const bool is_tied = std::count(hits.begin(), hits.end(), *most) > 1;
   const bool is_clear = *most * kCharactersPerHit >= weighted_length(text);

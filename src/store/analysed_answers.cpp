@@ -40,6 +40,20 @@ AnalysedGeneration analysed_generation_of(const SqlRow& row) {
   return out;
 }
 
+/// All rows of a statement that gives them by a key, which is not empty: it is bound to the last
+/// key seen and to how many rows to give.
+template <class Visit>
+Status each_row(Transaction& transaction, const std::string& sql, std::size_t key_column,
+                int page_rows, const Visit& visit) {
+  std::string last;
+  while (true) {
+    TRY_ASSIGN(const SqlRows rows, transaction.execute(sql, last, page_rows));
+    for (const SqlRow& row : rows) visit(row);
+    if (static_cast<int>(rows.size()) < page_rows) return {};
+    last = rows.back().text(key_column);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<AnalysedPerson>> analysed_people(Transaction& transaction) {
@@ -54,24 +68,22 @@ Result<std::vector<AnalysedPerson>> analysed_people(Transaction& transaction) {
   return people;
 }
 
-Result<std::vector<AnalysedGeneration>> analysed_generations(Transaction& transaction,
-                                                             int num_characters) {
-  TRY_ASSIGN(
-      const SqlRows rows,
-      transaction.execute(cat(
-          "SELECT g.id, g.user_id, g.conversation_id, g.message_id, g.created, g.model, g.turn, "
+Status each_analysed_generation(Transaction& transaction, int num_characters,
+                                FunctionRef<void(const AnalysedGeneration&)> visit, int page_rows) {
+  // The order of the joins is SQLite's with CROSS JOIN; of a state that is computed it takes no
+  // index, which would be sorted anew for every page.
+  const std::string sql =
+      cat("SELECT g.id, g.user_id, g.conversation_id, g.message_id, g.created, g.model, g.turn, "
           "g.prompt_tokens, g.reasoning_tokens, g.answer_tokens, g.context_max, "
           "g.evicted_message_ids, g.finish_reason, g.queue_ms, g.prefill_ms, g.decode_ms, g.state, "
           "g.ended, g.arm, substr(q.content, 1, ",
           num_characters, "), substr(m.content, 1, ", num_characters,
-          ") FROM generations g JOIN conversations c ON c.id = g.conversation_id "
-          "JOIN messages m ON m.id = g.message_id LEFT JOIN messages q ON q.id = m.parent_id "
-          "WHERE c.is_temporary = 0 AND g.state IN ('done', 'stopped') "
-          "ORDER BY g.created, g.id")));
-  std::vector<AnalysedGeneration> generations;
-  generations.reserve(rows.size());
-  for (const SqlRow& row : rows) generations.push_back(analysed_generation_of(row));
-  return generations;
+          ") FROM generations g CROSS JOIN conversations c JOIN messages m ON m.id = g.message_id "
+          "LEFT JOIN messages q ON q.id = m.parent_id WHERE c.id = g.conversation_id AND "
+          "c.is_temporary = 0 AND (g.state || '') IN ('done', 'stopped') AND g.id > ? "
+          "ORDER BY g.id LIMIT ?");
+  return each_row(transaction, sql, 0, page_rows,
+                  [&](const SqlRow& row) { visit(analysed_generation_of(row)); });
 }
 
 Result<std::vector<AnalysedRating>> analysed_ratings(Transaction& transaction) {
@@ -135,19 +147,17 @@ Result<std::vector<AnswerMoment>> last_answers(Transaction& transaction, std::in
                  {transaction.now() - silence_ms});
 }
 
-Result<std::vector<FollowedAnswer>> followed_answers(Transaction& transaction, int num_characters) {
-  TRY_ASSIGN(const SqlRows rows,
-             transaction.execute(
-                 cat("SELECT a.id, n.created, substr(q.content, 1, ", num_characters,
-                     "), substr(n.content, 1, ", num_characters,
-                     ") FROM messages a JOIN messages q ON q.id = a.parent_id "
-                     "JOIN messages n ON n.parent_id = a.id WHERE a.role = 'assistant' AND "
-                     "q.role = 'user' AND n.role = 'user' ORDER BY a.id, n.id")));
-  std::vector<FollowedAnswer> answers;
-  for (const SqlRow& row : rows) {
-    answers.push_back({{row.text(0)}, row.integer(1), row.text(2), row.text(3)});
-  }
-  return answers;
+Status each_followed_answer(Transaction& transaction, int num_characters,
+                            FunctionRef<void(const FollowedAnswer&)> visit, int page_rows) {
+  const std::string sql =
+      cat("SELECT a.id, n.created, substr(q.content, 1, ", num_characters,
+          "), substr(n.content, 1, ", num_characters,
+          "), n.id FROM messages n CROSS JOIN messages a JOIN messages q ON q.id = a.parent_id "
+          "WHERE a.id = n.parent_id AND a.role = 'assistant' AND q.role = 'user' AND "
+          "n.role = 'user' AND n.id > ? ORDER BY n.id LIMIT ?");
+  return each_row(transaction, sql, 4, page_rows, [&](const SqlRow& row) {
+    visit({{row.text(0)}, row.integer(1), row.text(2), row.text(3)});
+  });
 }
 
 }  // namespace falconet

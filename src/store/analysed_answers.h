@@ -5,10 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "store/records.h"
 #include "store/store.h"
 
 namespace falconet {
+
+/// Rows that are read at once where there may be a million: those would take gigabytes.
+constexpr int kAnalysedPageRows = 20'000;
 
 /// Somebody with an answer.
 struct AnalysedPerson {
@@ -34,9 +38,11 @@ struct AnalysedGeneration {
   std::string answer = {};    // …and those of what was answered
 };
 
-/// In the order in which they were asked for. Of question and answer `num_characters` each.
-Result<std::vector<AnalysedGeneration>> analysed_generations(Transaction& transaction,
-                                                             int num_characters);
+/// One after the other, by id: nearly the order in which they were asked for. Of question and
+/// answer `num_characters` each.
+Status each_analysed_generation(Transaction& transaction, int num_characters,
+                                FunctionRef<void(const AnalysedGeneration&)> visit,
+                                int page_rows = kAnalysedPageRows);
 
 /// What was said of an answer, or that its reader was asked and said nothing.
 struct AnalysedRating {
@@ -70,6 +76,9 @@ struct FollowedAnswer {
   std::string question = {};  // the first characters of both
   std::string next = {};
 };
-Result<std::vector<FollowedAnswer>> followed_answers(Transaction& transaction, int num_characters);
+/// One after the other, by the id of what followed.
+Status each_followed_answer(Transaction& transaction, int num_characters,
+                            FunctionRef<void(const FollowedAnswer&)> visit,
+                            int page_rows = kAnalysedPageRows);
 
 }  // namespace falconet
