@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/command_line.h"
 #include "cli/feedback_export.h"
+#include "cli/feedback_filter.h"
 #include "cli/feedback_import.h"
 #include "cli/feedback_judge.h"
 #include "cli/feedback_try.h"
@@ -31,7 +32,7 @@ struct SimulateCommand {
 struct AnalysisFlags {
   std::string folder;
   std::string language = "en";
-  std::string provenance;
+  FilterFlags filter;
   std::size_t seed = 1;
   int num_resamples = 2000;
 };
@@ -99,12 +100,9 @@ Result<AnalysisOptions> options_of(const AnalysisFlags& flags) {
   AnalysisOptions options;
   options.resampling.num_resamples = flags.num_resamples;
   options.resampling.seed = flags.seed;
-  if (flags.provenance.empty()) return options;
-  options.only = provenance_of(flags.provenance);
-  if (options.only) return options;
-  return error(ErrorCode::InvalidArgument,
-               "--provenance must be live, imported, replayed or simulated, found ",
-               flags.provenance);
+  TRY_ASSIGN(options.filter, filter_of(flags.filter));
+  options.only = options.filter.provenance;
+  return options;
 }
 
 void name_bad_lines(const FeedbackFolder& folder, const Streams& io) {
@@ -119,8 +117,9 @@ void name_bad_lines(const FeedbackFolder& folder, const Streams& io) {
 
 Result<FeedbackAnalysis> analysis_of(const AnalysisFlags& flags, const Streams& io) {
   TRY_ASSIGN(const AnalysisOptions options, options_of(flags));
-  TRY_ASSIGN(const FeedbackFolder folder, read_feedback_folder(flags.folder));
+  TRY_ASSIGN(FeedbackFolder folder, read_feedback_folder(flags.folder));
   name_bad_lines(folder, io);
+  TRY_ASSIGN(folder.records, part_of(std::move(folder.records), options.filter));
   return analyze_feedback(folder, options);
 }
 
@@ -136,10 +135,7 @@ void declare_analysis(CommandLine& command, AnalysisFlags& flags) {
       .type_name("FOLDER")
       .required();
   command.option("--language", flags.language, "Of the text: en or zh").shows_default();
-  command
-      .option("--provenance", flags.provenance,
-              "Only live, imported, replayed or simulated observations")
-      .type_name("ORIGIN");
+  declare_filter(command, flags.filter);
   command.option("--resamples", flags.num_resamples, "Of each bootstrap and permutation test")
       .shows_default()
       .between(100, 100'000);

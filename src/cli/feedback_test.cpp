@@ -96,6 +96,38 @@ TEST_F(FeedbackCommand, WritesForPeopleInBothLanguages) {
   EXPECT_EQ(other.exit_code, kExitFailure);
 }
 
+TEST_F(FeedbackCommand, AnalysesAPartOfAStudy) {
+  run_cli({"feedback", "simulate", "--seed", "7", "-o", path("study")});
+  const auto analyzed = [&](std::vector<std::string> filters) {
+    std::vector<std::string> line = {"feedback", "analyze", "--data", path("study"), "--json"};
+    line.insert(line.end(), filters.begin(), filters.end());
+    const CliRun run = run_cli(line);
+    EXPECT_EQ(run.exit_code, kExitSuccess) << run.err;
+    return Json::parse(run.out);
+  };
+  const std::int64_t num_answers = analyzed({})["flow"]["answers"];
+  const Json chinese = analyzed({"--prompt-language", "zh"});
+  const Json english = analyzed({"--prompt-language", "en"});
+  EXPECT_GT(chinese["flow"]["answers"], 0);
+  EXPECT_EQ(chinese["flow"]["answers"].get<std::int64_t>() +
+                english["flow"]["answers"].get<std::int64_t>(),
+            num_answers);
+  EXPECT_EQ(chinese["filter"], (Json{{"prompt_language", "zh"}}));
+  const Json before = analyzed({"--until", "2999-12-31", "--from", "1970-01-01"});
+  EXPECT_EQ(before["flow"]["answers"], num_answers);
+  EXPECT_THAT(run_cli({"feedback", "analyze", "--data", path("study"), "--segment", "hobbyist",
+                       "--language", "zh"})
+                  .out,
+              HasSubstr("仅限于：人群 hobbyist"));
+  EXPECT_THAT(run_cli({"feedback", "analyze", "--data", path("study"), "--model", "gpt"}).err,
+              HasSubstr("no answer is left of {\"model\":\"gpt\"}. There are the models "));
+  for (const char* date : {"2026-02-30", "yesterday", "2026-1-01", "2026-01-0x"}) {
+    EXPECT_THAT(run_cli({"feedback", "analyze", "--data", path("study"), "--from", date}).err,
+                HasSubstr("--from must be a date"))
+        << date;
+  }
+}
+
 TEST_F(FeedbackCommand, NamesWhatIsWrongAndWhere) {
   EXPECT_THAT(run_cli({"feedback", "analyze", "--data", path("absent")}).err,
               HasSubstr("is not a folder"));

@@ -5,6 +5,7 @@
 #include "feedback/exploration_text.h"
 #include "feedback/feedback_analysis.h"
 #include "feedback/finding_text.h"
+#include "feedback/poor_trend.h"
 
 namespace falconet {
 namespace {
@@ -46,6 +47,9 @@ class TextReport {
 
   void add_sources() {
     title("SOURCES", "数据来源");
+    if (const std::string only = restriction_text(analysis_.options, language_); !only.empty()) {
+      line(cat("  ", only));
+    }
     const ResponseFlow& flow = analysis_.flow;
     const SegmentFlow& total = flow.total;
     line(cat("  ", say("invited ", "受邀 "), total.invited, " → ", say("consented ", "同意 "),
@@ -186,6 +190,31 @@ std::vector<std::string> limits_of(const FeedbackAnalysis& analysis, ReportLangu
     if (!text.empty()) limits.push_back(text);
   }
   return limits;
+}
+
+std::string restriction_text(const AnalysisOptions& options, ReportLanguage language) {
+  const auto say = [&](std::string_view english, std::string_view chinese) {
+    return std::string(language == ReportLanguage::Chinese ? chinese : english);
+  };
+  const RecordFilter& filter = options.filter;
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view english, std::string_view chinese,
+                       const std::string& value) {
+    if (!value.empty()) parts.push_back(cat(say(english, chinese), value));
+  };
+  add("from ", "自 ", filter.from ? date_text(*filter.from) : "");
+  add("before ", "早于 ", filter.until ? date_text(*filter.until) : "");
+  add("model ", "模型 ", filter.model);
+  add("language ", "语言 ", filter.language);
+  add("group ", "人群 ", filter.segment);
+  if (options.only) add("origin ", "来源 ", std::string(provenance_name(*options.only)));
+  if (parts.empty()) return {};
+  return cat(
+      say("Restricted to: ", "仅限于："), join(parts, say("; ", "；")),
+      say(filter.chooses_answers() ? " (UTC). Questionnaires and interviews, which are about "
+                                     "no answer in particular, are left out."
+                                   : ".",
+          filter.chooses_answers() ? "（UTC）。问卷与访谈不针对具体回答，未计入。" : "。"));
 }
 
 std::string analysis_text(const FeedbackAnalysis& analysis, ReportLanguage language) {

@@ -82,4 +82,7 @@ std::vector<std::string> limits_of(const FeedbackAnalysis& analysis, ReportLangu
 /// For people: a page of plain text.
 std::string analysis_text(const FeedbackAnalysis& analysis, ReportLanguage language);
 
+/// What the figures are of, in a sentence; empty where that is everything.
+std::string restriction_text(const AnalysisOptions& options, ReportLanguage language);
+
 }  // namespace falconet

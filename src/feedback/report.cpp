@@ -68,35 +68,10 @@ class ReportWriter {
                    " 个回答由程序生成，并非来自真实用户。"));
   }
 
-  /// What the figures are of, where that is not everything.
-  std::string restriction() const {
-    const RecordFilter& filter = analysis_.options.filter;
-    std::vector<std::string> parts;
-    const auto add = [&](std::string_view english, std::string_view chinese,
-                         const std::string& value) {
-      if (!value.empty()) parts.push_back(cat(say(english, chinese), value));
-    };
-    add("from ", "自 ", filter.from ? date_text(*filter.from) : "");
-    add("before ", "早于 ", filter.until ? date_text(*filter.until) : "");
-    add("model ", "模型 ", filter.model);
-    add("language ", "语言 ", filter.language);
-    add("group ", "人群 ", filter.segment);
-    if (const auto only = analysis_.options.only) {
-      add("origin ", "来源 ", std::string(provenance_name(*only)));
-    }
-    if (parts.empty()) return {};
-    return cat(
-        say("Restricted to: ", "仅限于："), join(parts, say("; ", "；")),
-        say(filter.chooses_answers() ? " (UTC). Questionnaires and interviews, which are about "
-                                       "no answer in particular, are left out."
-                                     : ".",
-            filter.chooses_answers() ? "（UTC）。问卷与访谈不针对具体回答，未计入。" : "。"));
-  }
-
   ReportSection sources() const {
     const ResponseFlow& flow = analysis_.flow;
     ReportSection section{.heading = say("Sources and methods", "数据来源与方法")};
-    if (std::string only = restriction(); !only.empty()) {
+    if (std::string only = restriction_text(analysis_.options, language_); !only.empty()) {
       section.paragraphs.push_back(std::move(only));
     }
     section.paragraphs.push_back(
