@@ -21,8 +21,7 @@ std::optional<UnixMillis> day_of(std::string_view text) {
   const auto month = parse_number<unsigned>(parts[1]);
   const auto day = parse_number<unsigned>(parts[2]);
   if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(*month),
-                                         std::chrono::day(*day));
+  const auto date = std::chrono::year(*year) / std::chrono::month(*month) / std::chrono::day(*day);
   if (!date.ok()) return std::nullopt;
   const std::chrono::milliseconds since_1970 = std::chrono::sys_days(date).time_since_epoch();
   return since_1970.count();
