@@ -39,14 +39,16 @@ Result<CodeNames> names_of_codes(Transaction& transaction) {
   return names;
 }
 
-Status add_utterances(Transaction& transaction, const Interview& interview, const CodeNames& names,
+/// `participant`: who gave the interview, as the records call them.
+Status add_utterances(Transaction& transaction, const Interview& interview,
+                      const std::string& participant, const CodeNames& names,
                       FeedbackRecords& records) {
   TRY_ASSIGN(const std::vector<Utterance> utterances, utterances_of(transaction, interview.id));
   TRY_ASSIGN(const std::vector<InterviewSpan> spans, spans_of(transaction, interview.id));
   for (const Utterance& utterance : utterances) {
     StudyUtterance record{.id = utterance.id.value,
                           .interview_id = interview.id.value,
-                          .participant_id = interview.participant,
+                          .participant_id = participant,
                           .is_participant = utterance.is_participant,
                           .text = utterance.text,
                           .may_be_quoted = interview.may_be_quoted};
@@ -73,13 +75,29 @@ Status add_live_interviews(Transaction& transaction, FeedbackRecords& records) {
   std::set<std::string> known;
   for (const StudyParticipant& each : records.participants) known.insert(each.id);
   for (const Interview& interview : interviews) {
-    if (interview.user && !consenting.contains(*interview.user)) continue;
-    if (known.insert(interview.participant).second) {
-      records.participants.push_back({.id = interview.participant,
-                                      .invited = interview.created,
-                                      .consented = interview.created});
+    const bool is_of_chat = interview.study.has_value();
+    const bool is_allowed = is_of_chat ? interview.may_be_used
+                                       : !interview.user || consenting.contains(*interview.user);
+    if (!is_allowed) continue;
+    const std::string participant =
+        is_of_chat && interview.user ? pseudonym_of(interview.user->value) : interview.participant;
+    if (known.insert(participant).second) {
+      records.participants.push_back(
+          {.id = participant, .invited = interview.created, .consented = interview.created});
     }
-    TRY(add_utterances(transaction, interview, names, records));
+    TRY(add_utterances(transaction, interview, participant, names, records));
+  }
+  return {};
+}
+
+Status add_study_interviews(Transaction& transaction, const StudyId& study,
+                            FeedbackRecords& records) {
+  TRY_ASSIGN(const std::vector<Interview> interviews, list_interviews(transaction));
+  if (interviews.empty()) return {};
+  TRY_ASSIGN(const CodeNames names, names_of_codes(transaction));
+  for (const Interview& interview : interviews) {
+    if (interview.study != study || !interview.may_be_used) continue;
+    TRY(add_utterances(transaction, interview, interview.participant, names, records));
   }
   return {};
 }

@@ -26,8 +26,8 @@ class DefinitionReader {
     if (!json.is_object()) {
       return error(ErrorCode::InvalidArgument, "definition: expected an object");
     }
-    out.title = text(json, "title", "title", Need::Required);
-    out.intro = text(json, "intro", "intro", Need::Optional);
+    out.title = text(json, "title", "title", TextNeed::Required);
+    out.intro = text(json, "intro", "intro", TextNeed::Optional);
     const Json* questions = find_member(json, "questions");
     if (questions == nullptr || !questions->is_array() || questions->empty() ||
         questions->size() > kMaxQuestions) {
@@ -44,30 +44,15 @@ class DefinitionReader {
   }
 
  private:
-  enum class Need { Required, Optional };
-
   void reject(const std::string& place, const std::string& what) {
     if (!first_problem_) first_problem_ = error(ErrorCode::InvalidArgument, place, ": ", what);
   }
 
-  LocalizedText text(const Json& json, const char* name, const std::string& place, Need need) {
-    const Json* member = find_member(json, name);
-    if (member == nullptr || member->is_null()) {
-      if (need == Need::Required) reject(place, "expected {\"en\": …, \"zh\": …}");
-      return {};
-    }
-    LocalizedText out{string_member(*member, "en").value_or(""),
-                      string_member(*member, "zh").value_or("")};
-    const bool is_empty = trim(out.en).empty() && trim(out.zh).empty();
-    if (is_empty && need == Need::Optional) return {};
-    if (trim(out.en).empty()) reject(place + ".en", "expected a text in English");
-    if (trim(out.zh).empty()) reject(place + ".zh", "expected a text in Chinese");
-    for (const std::string* each : {&out.en, &out.zh}) {
-      if (each->size() > kMaxQuestionTextBytes) {
-        reject(place, cat("at most ", kMaxQuestionTextBytes, " bytes, found ", each->size()));
-      }
-    }
-    return out;
+  LocalizedText text(const Json& json, const char* name, const std::string& place, TextNeed need) {
+    Result<LocalizedText> out = read_localized_text(json, name, place, need);
+    if (out) return *std::move(out);
+    if (!first_problem_) first_problem_ = out.error();
+    return {};
   }
 
   std::string id(const Json& json, const std::string& place) {
@@ -95,7 +80,8 @@ class DefinitionReader {
     std::set<std::string> ids;
     for (std::size_t i = 0; i < list->size(); ++i) {
       const std::string at = cat(where, "[", i, "]");
-      out.push_back({id((*list)[i], at), text((*list)[i], "text", at + ".text", Need::Required)});
+      out.push_back(
+          {id((*list)[i], at), text((*list)[i], "text", at + ".text", TextNeed::Required)});
       if (!ids.insert(out.back().id).second) reject(at + ".id", "is there twice");
     }
     return out;
@@ -109,8 +95,8 @@ class DefinitionReader {
     } else {
       reject(place + ".type", cat("there is no type '", type.substr(0, 40), "'"));
     }
-    out.text = text(json, "text", place + ".text", Need::Required);
-    out.help = text(json, "help", place + ".help", Need::Optional);
+    out.text = text(json, "text", place + ".text", TextNeed::Required);
+    out.help = text(json, "help", place + ".help", TextNeed::Optional);
     out.is_required = bool_member(json, "required").value_or(false);
     using enum QuestionType;
     if (out.type == Single || out.type == Multiple || out.type == Ranking) {
@@ -123,8 +109,8 @@ class DefinitionReader {
   }
 
   void read_scale(const Json& json, const std::string& place, QuestionDefinition& out) {
-    out.least_label = text(json, "least_label", place + ".least_label", Need::Optional);
-    out.most_label = text(json, "most_label", place + ".most_label", Need::Optional);
+    out.least_label = text(json, "least_label", place + ".least_label", TextNeed::Optional);
+    out.most_label = text(json, "most_label", place + ".most_label", TextNeed::Optional);
     using enum QuestionType;
     if (out.type == Nps) out.most = 10;
     if (out.type == Csat || out.type == Sus) out.least = 1, out.most = 5;

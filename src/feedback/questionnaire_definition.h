@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "feedback/localized_text.h"
 
 namespace falconet {
 
@@ -15,7 +16,6 @@ namespace falconet {
 constexpr std::size_t kMaxQuestions = 100;
 constexpr std::size_t kMaxChoices = 50;
 constexpr std::size_t kMaxDefinitionBytes = 256u << 10;
-constexpr std::size_t kMaxQuestionTextBytes = 5000;
 constexpr int kNumSusItems = 10;
 
 enum class QuestionType {
@@ -35,11 +35,6 @@ enum class QuestionType {
 /// "single", "multiple", …
 std::string_view question_type_name(QuestionType type);
 std::optional<QuestionType> question_type_of(std::string_view name);
-
-struct LocalizedText {
-  std::string en = {};
-  std::string zh = {};
-};
 
 /// A choice, or a row of a matrix.
 struct QuestionChoice {

@@ -5,8 +5,10 @@
 
 #include "base/strings.h"
 #include "feedback/arm_results.h"
+#include "feedback/live_interviews.h"
 #include "feedback/live_records.h"
 #include "feedback/questionnaire_answers.h"
+#include "store/interview_guides.h"
 
 namespace falconet {
 namespace {
@@ -23,6 +25,7 @@ class StudyCollector {
     TRY(add_those_who_did_not_come());
     TRY(add_what_was_said());
     TRY(add_questionnaires());
+    TRY(add_study_interviews(transaction_, study_.id, out_));
     return std::move(out_);
   }
 
@@ -214,6 +217,7 @@ Result<std::string> protocol_text(Transaction& transaction, const StudyId& id) {
   TRY_ASSIGN(const StudyRecord study, find_study(transaction, id));
   TRY_ASSIGN(const auto consent, consent_text_of(transaction, id));
   TRY_ASSIGN(const auto questionnaires, list_questionnaires(transaction, id));
+  TRY_ASSIGN(const auto guide, find_study_guide(transaction, id));
   Json text = {{"name", study.name},
                {"goal", study.goal},
                {"hypotheses", study.hypotheses},
@@ -239,6 +243,13 @@ Result<std::string> protocol_text(Transaction& transaction, const StudyId& id) {
                                       {"due", questionnaire_due_name(each.due)},
                                       {"due_after", each.due_after},
                                       {"definition", each.definition}});
+  }
+  if (guide) {
+    text["interview_guide"] = {{"version", guide->version},
+                               {"is_offered", guide->is_offered},
+                               {"due", questionnaire_due_name(guide->due)},
+                               {"due_after", guide->due_after},
+                               {"definition", guide->definition}};
   }
   return to_text(text);
 }

@@ -8,9 +8,9 @@
 namespace falconet {
 
 /// The study's participants under their pseudonyms; of those who allow it, what they asked and said
-/// between their consent and the study's end; and all answers to its questionnaires. Places of
-/// links that nobody took up are people who were invited and did not come. Errors: NotFound, those
-/// of execute().
+/// between their consent and the study's end; all answers to its questionnaires; and interviews
+/// that it asked in the chat. Places of links that nobody took up are people who were invited and
+/// did not come. Errors: NotFound, those of execute().
 Result<FeedbackRecords> study_records(Transaction& transaction, const StudyId& id);
 
 /// How many people came how far, by segment or by the channel they came through.
@@ -34,7 +34,8 @@ struct StudyProgress {
 Result<StudyProgress> study_progress(Transaction& transaction, const StudyId& id);
 
 /// All that is fixed when a study starts, as one JSON text whose digest proves it later: goal,
-/// hypotheses, segments, times, the text that people agree to, and the questionnaires.
+/// hypotheses, segments, times, the text that people agree to, the questionnaires and the
+/// guide of its interviews.
 /// Errors: as study_records().
 Result<std::string> protocol_text(Transaction& transaction, const StudyId& id);
 

@@ -34,7 +34,7 @@ bool is_shared(std::string_view path) {
 /// The page and what it speaks, where people log in.
 bool is_of_page(std::string_view path) {
   return path == "/" || path.starts_with("/c/") || path.starts_with("/survey/") ||
-         is_of_app(path) || is_shared(path);
+         path.starts_with("/interview/") || is_of_app(path) || is_shared(path);
 }
 
 bool is_of_model(std::string_view path) {

@@ -1,5 +1,6 @@
 #include "server/app_handlers.h"
 #include "server/app_json.h"
+#include "server/chat_interview.h"
 #include "server/study_json.h"
 #include "store/conversations.h"
 #include "store/folders.h"
@@ -45,6 +46,7 @@ Result<Json> studies_json(Transaction& transaction, const UserId& user) {
       TRY_ASSIGN(const auto response, find_response(transaction, questionnaire.id, participant.id));
       if (response) json["answers"].push_back(response->answers);
     }
+    TRY_ASSIGN(json["interview"], interview_turns_json(transaction, participant));
     all.push_back(std::move(json));
   }
   return all;

@@ -1,4 +1,5 @@
 // /api/app/participations and /api/app/questionnaires: taking part in studies, with an account.
+#include "server/chat_interview.h"
 #include "server/credentials.h"
 #include "server/questionnaire_response.h"
 #include "server/request_fields.h"
@@ -23,15 +24,14 @@ Result<Json> waiting_json(Transaction& transaction, const Participant& participa
 
 /// What a participant is asked for now, and what they have answered.
 Result<Json> questionnaires_json(Transaction& transaction, const Participant& participant,
-                                 const StudyRecord& study, const UserId& user) {
+                                 const StudyRecord& study, const ParticipantActivity& activity) {
   TRY_ASSIGN(const auto all, list_questionnaires(transaction, study.id));
-  TRY_ASSIGN(const ParticipantActivity activity,
-             activity_of(transaction, user, participant.consented));
   Json list = Json::array();
   for (const Questionnaire& asked : all) {
     TRY_ASSIGN(Json waiting, waiting_json(transaction, participant, asked));
     const bool has_answered = !waiting["submitted"].is_null();
-    if (has_answered || is_due(asked, study, activity)) list.push_back(std::move(waiting));
+    const bool is_asked_now = is_due(asked.due, asked.due_after, study, activity);
+    if (has_answered || is_asked_now) list.push_back(std::move(waiting));
   }
   return list;
 }
@@ -42,7 +42,11 @@ Result<Json> whole_participation(Transaction& transaction, const Participant& pa
   TRY_ASSIGN(const auto consent, consent_text_of(transaction, study.id));
   Json json = participation_json(participant);
   json["study"] = study_invitation_json(study, consent.value_or(ConsentText()));
-  TRY_ASSIGN(json["questionnaires"], questionnaires_json(transaction, participant, study, user));
+  TRY_ASSIGN(const ParticipantActivity activity,
+             activity_of(transaction, user, participant.consented));
+  TRY_ASSIGN(json["questionnaires"],
+             questionnaires_json(transaction, participant, study, activity));
+  TRY_ASSIGN(json["interview"], offered_interview_json(transaction, participant, study, activity));
   return json;
 }
 

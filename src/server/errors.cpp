@@ -33,21 +33,21 @@ ErrorShape shape(ErrorCode code) {
 constexpr std::string_view kFields =
     " add_generation_prompt add_special_tokens after allowed_token_ids answers archived "
     "attachments audio bad_words before begins best_of cache_salt channel chat_template "
-    "chat_template_kwargs code comment consent_version content continue continue_final_message "
-    "definition display_name dry_allowed_length dry_base dry_multiplier dry_penalty_last_n "
-    "dry_sequence_breakers due due_after echo ends expires folder_id frequency_penalty "
-    "function_call functions goal grammar groups guided_choice guided_grammar guided_json "
-    "guided_regex has_totp hypotheses ignore_eos include_reasoning include_stop_str_in_output "
-    "invitation is_archived is_disabled is_pinned is_temporary is_unread json_schema leaf_id "
-    "limit locale logit_bias logprobs max_completion_tokens max_tokens max_uses messages min_p "
-    "min_tokens model n name new_password old_password parameters parent_id password pinned "
-    "position presence_penalty priority prompt prompt_logprobs q questionnaire_id questions "
-    "reasoning_effort reasons repetition_penalty response_format return_token_ids role scopes "
-    "seed segment segments separate_reasoning sign_up skip_special_tokens stop stop_token_ids "
-    "stream stream_options structured_outputs study_id suffix tags temperature text_en text_zh "
-    "thinking_budget thinking_token_budget title token tokens tool_choice tools top_k "
-    "top_logprobs top_p truncate_prompt_tokens typical_p use_beam_search value xtc_probability "
-    "xtc_threshold ";
+    "chat_template_kwargs closing code comment consent_version content continue "
+    "continue_final_message definition display_name dry_allowed_length dry_base dry_multiplier "
+    "dry_penalty_last_n dry_sequence_breakers due due_after echo ends expires folder_id "
+    "frequency_penalty function_call functions goal grammar groups guided_choice guided_grammar "
+    "guided_json guided_regex has_totp hypotheses ignore_eos include_reasoning "
+    "include_stop_str_in_output intro invitation is_archived is_disabled is_offered is_pinned "
+    "is_temporary is_unread json_schema leaf_id limit locale logit_bias logprobs "
+    "max_completion_tokens max_tokens max_uses messages min_p min_tokens model n name "
+    "new_password old_password parameters parent_id password pinned position presence_penalty "
+    "priority prompt prompt_logprobs q questionnaire_id questions reasoning_effort reasons "
+    "repetition_penalty response_format return_token_ids role scopes seed segment segments "
+    "separate_reasoning sign_up skip_special_tokens stop stop_token_ids stream stream_options "
+    "structured_outputs study_id suffix tags temperature text_en text_zh thinking_budget "
+    "thinking_token_budget title token tokens tool_choice tools top_k top_logprobs top_p "
+    "truncate_prompt_tokens turn typical_p use_beam_search value xtc_probability xtc_threshold ";
 
 /// "messages[0].content" of "messages[0].content: expected text", "top_p" of "top_p must be …".
 std::string_view param_of(std::string_view message) {

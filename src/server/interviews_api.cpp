@@ -1,5 +1,5 @@
-// /api/feedback/interviews: transcripts, and the stretches of them that were given a code. For
-// researchers.
+// /api/feedback/interviews: transcripts and what was said in the chat, and the stretches of them
+// that were given a code. For researchers.
 #include <algorithm>
 
 #include "feedback/live_interviews.h"
@@ -8,6 +8,7 @@
 #include "server/app_passwords.h"
 #include "server/credentials.h"
 #include "server/request_fields.h"
+#include "server/study_json.h"
 
 namespace falconet {
 namespace {
@@ -19,7 +20,8 @@ Json interview_json(const Interview& interview) {
           {"may_be_quoted", interview.may_be_quoted},
           {"utterances", interview.num_utterances},
           {"spans", interview.num_spans},
-          {"created", interview.created}};
+          {"study_id", interview.study ? Json(interview.study->value) : Json()},
+          {"created", interview.study ? day_of(interview.created) : interview.created}};
 }
 
 Json utterance_json(const Utterance& utterance) {

@@ -27,9 +27,10 @@ constexpr const char* kFramePolicy =
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// The asset that a path names: the page itself reads /c/ID, /s/TOKEN, /join/TOKEN and /survey/ID.
+/// The asset that a path names: the page itself reads /c/ID, /s/TOKEN, /join/TOKEN, /survey/ID and
+/// /interview/ID.
 std::string_view asset_path(std::string_view path) {
-  for (const char* folder : {"/c/", "/s/", "/join/", "/survey/"}) {
+  for (const char* folder : {"/c/", "/s/", "/join/", "/survey/", "/interview/"}) {
     if (path.starts_with(folder)) return "/";
   }
   return path;

@@ -70,13 +70,12 @@ Result<Json> put_response(Transaction& transaction, const Participant& participa
   return response_json(transaction, participant, id);
 }
 
-bool is_due(const Questionnaire& questionnaire, const StudyRecord& study,
+bool is_due(QuestionnaireDue due, std::int64_t due_after, const StudyRecord& study,
             const ParticipantActivity& activity) {
   const bool has_ended = study.state == StudyState::Ended;
-  switch (questionnaire.due) {
+  switch (due) {
     case QuestionnaireDue::AtOnce: return !has_ended;
-    case QuestionnaireDue::AfterChats:
-      return !has_ended && activity.num_chats >= questionnaire.due_after;
+    case QuestionnaireDue::AfterChats: return !has_ended && activity.num_chats >= due_after;
     case QuestionnaireDue::AfterFirstError: return !has_ended && activity.has_seen_error;
     case QuestionnaireDue::AtEnd: return has_ended;
     case QuestionnaireDue::ByLink: return false;

@@ -18,8 +18,8 @@ Result<Json> response_json(Transaction& transaction, const Participant& particip
 Result<Json> put_response(Transaction& transaction, const Participant& participant,
                           const QuestionnaireId& id, const std::string& body);
 
-/// Whether a participant is asked for it now; `activity`: since they agreed.
-bool is_due(const Questionnaire& questionnaire, const StudyRecord& study,
+/// Whether a participant is asked now, after so many chats; `activity`: since they agreed.
+bool is_due(QuestionnaireDue due, std::int64_t due_after, const StudyRecord& study,
             const ParticipantActivity& activity);
 
 }  // namespace falconet

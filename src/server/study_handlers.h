@@ -29,12 +29,18 @@ Result<HttpResponse> remove_questionnaire(AppCall& call);
 Result<HttpResponse> get_questionnaire_answers(AppCall& call);
 Result<HttpResponse> get_questionnaire_templates(AppCall& call);
 
+Result<HttpResponse> get_interview_guide(AppCall& call);
+Result<HttpResponse> put_interview_guide(AppCall& call);
+
 Result<HttpResponse> get_participations(AppCall& call);
 Result<HttpResponse> post_participation(AppCall& call);
 Result<HttpResponse> patch_participation(AppCall& call);
 Result<HttpResponse> remove_participation(AppCall& call);
 Result<HttpResponse> get_questionnaire(AppCall& call);
 Result<HttpResponse> put_questionnaire(AppCall& call);
+Result<HttpResponse> get_chat_interview(AppCall& call);
+Result<HttpResponse> post_chat_interview(AppCall& call);
+Result<HttpResponse> post_interview_turn(AppCall& call);
 
 Result<HttpResponse> get_study_invitation(AppCall& call);
 Result<HttpResponse> post_respondent(AppCall& call);

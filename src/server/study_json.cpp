@@ -5,7 +5,6 @@
 namespace falconet {
 namespace {
 
-// Joining is told to researchers by the day: to the millisecond it would tell who logged in then.
 constexpr std::int64_t kDayMilliseconds = std::int64_t{24} * 60 * 60 * 1000;
 
 Json segments_json(const std::vector<SegmentTarget>& segments) {
@@ -29,6 +28,8 @@ Json progress_rows_json(const std::vector<ProgressRow>& rows) {
 }
 
 }  // namespace
+
+std::int64_t day_of(std::int64_t time) { return time - time % kDayMilliseconds; }
 
 Json time_json(const std::optional<std::int64_t>& time) { return time ? Json(*time) : Json(); }
 
@@ -83,15 +84,14 @@ Json questionnaire_json(const Questionnaire& questionnaire) {
 
 Json listed_participant_json(const ListedParticipant& listed) {
   const Participant& participant = listed.participant;
-  const auto day = [](std::int64_t time) { return time - time % kDayMilliseconds; };
   return {{"id", participant.id.value},
           {"segment", participant.segment},
           {"locale", participant.locale},
           {"channel", participant.channel},
-          {"consented", day(participant.consented)},
+          {"consented", day_of(participant.consented)},
           {"consent_version", participant.consent_version},
           {"scopes", participant.scopes},
-          {"withdrawn", participant.withdrawn ? Json(day(*participant.withdrawn)) : Json()},
+          {"withdrawn", participant.withdrawn ? Json(day_of(*participant.withdrawn)) : Json()},
           {"num_answers", listed.num_answers},
           {"num_submitted", listed.num_submitted}};
 }

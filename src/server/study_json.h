@@ -19,6 +19,9 @@ Json study_invitation_json(const StudyRecord& study, const ConsentText& consent)
 /// What a participant has agreed to, for their own eyes.
 Json participation_json(const Participant& participant);
 
+/// The day in which a time lies: joining to the millisecond would tell who logged in then.
+std::int64_t day_of(std::int64_t time);
+
 Json time_json(const std::optional<std::int64_t>& time);
 
 }  // namespace falconet

@@ -13,7 +13,8 @@ constexpr const char* kSelectInterviews =
     "SELECT v.id, v.title, v.participant, v.may_be_quoted, v.created, "
     "(SELECT count(*) FROM utterances u WHERE u.interview_id = v.id), "
     "(SELECT count(*) FROM interview_spans s JOIN utterances u ON u.id = s.utterance_id "
-    "WHERE u.interview_id = v.id), v.user_id FROM interviews v ";
+    "WHERE u.interview_id = v.id), v.user_id, p.study_id, p.scopes FROM interviews v "
+    "LEFT JOIN participants p ON p.id = v.participant_id ";
 
 Interview interview_of(const SqlRow& row) {
   Interview interview{.id = {row.text(0)},
@@ -24,6 +25,13 @@ Interview interview_of(const SqlRow& row) {
                       .num_utterances = row.integer(5),
                       .num_spans = row.integer(6)};
   if (const auto user = row.optional_text(7)) interview.user = UserId{*user};
+  if (const auto study = row.optional_text(8)) {
+    const std::vector<std::string> scopes = texts_of_column(row.text(9));
+    const auto allows = [&](const char* scope) { return std::ranges::count(scopes, scope) > 0; };
+    interview.study = StudyId{*study};
+    interview.may_be_used = allows(kScopeInterview);
+    interview.may_be_quoted = interview.may_be_quoted && allows(kScopeQuotes);
+  }
   return interview;
 }
 
@@ -49,6 +57,30 @@ Status check_interview(Transaction& transaction, const NewInterview& fields) {
                " interviews already; delete some first");
 }
 
+Status insert_utterance(Transaction& transaction, const UtteranceId& id,
+                        const InterviewId& interview, std::int64_t position,
+                        const NewUtterance& utterance) {
+  TRY(transaction.execute(
+      "INSERT INTO utterances (id, interview_id, position, speaker, is_participant, begin_ms, "
+      "end_ms, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      id, interview, position, utterance.speaker, utterance.is_participant, utterance.begin_ms,
+      utterance.end_ms, utterance.text));
+  return {};
+}
+
+/// Of what was asked in the chat, its participant decides.
+Status check_quotable(Transaction& transaction, const InterviewId& id, bool is_wanted) {
+  if (!is_wanted) return {};
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute("SELECT p.scopes FROM interviews v JOIN participants p ON "
+                                 "p.id = v.participant_id WHERE v.id = ?",
+                                 id));
+  if (rows.empty()) return {};
+  const std::vector<std::string> scopes = texts_of_column(rows.front().text(0));
+  if (std::ranges::count(scopes, kScopeQuotes) > 0) return {};
+  return error(ErrorCode::PermissionDenied, "the participant does not allow to be quoted");
+}
+
 }  // namespace
 
 std::optional<ByteStretch> bytes_of_characters(std::string_view text, std::int64_t begin,
@@ -67,26 +99,29 @@ std::optional<ByteStretch> bytes_of_characters(std::string_view text, std::int64
 
 Result<Interview> create_interview(Transaction& transaction, const NewInterview& fields) {
   TRY(check_interview(transaction, fields));
-  const InterviewId id{transaction.new_id()};
+  // An id of the usual kind would tell when a participant was here.
+  const auto new_id = [&] { return fields.asked_in_chat ? secret_token() : transaction.new_id(); };
+  const InterviewId id{new_id()};
   TRY(
       transaction.execute("INSERT INTO interviews (id, title, participant, user_id, "
-                          "may_be_quoted, created) VALUES (?, ?, ?, ?, ?, ?)",
+                          "may_be_quoted, created, participant_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
                           id, trim(fields.title), trim(fields.participant), fields.user,
-                          fields.may_be_quoted, transaction.now()));
+                          fields.may_be_quoted, transaction.now(), fields.asked_in_chat));
   std::int64_t position = 0;
   for (const NewUtterance& utterance : fields.utterances) {
-    TRY(transaction.execute(
-        "INSERT INTO utterances (id, interview_id, position, speaker, "
-        "is_participant, begin_ms, end_ms, text) VALUES (?, ?, ?, ?, ?, ?, ?, "
-        "?)",
-        transaction.new_id(), id, position++, utterance.speaker, utterance.is_participant,
-        utterance.begin_ms, utterance.end_ms, utterance.text));
+    TRY(insert_utterance(transaction, {new_id()}, id, position++, utterance));
   }
   return find_interview(transaction, id);
 }
 
+Status append_utterance(Transaction& transaction, const InterviewId& id, std::int64_t position,
+                        const NewUtterance& utterance) {
+  return insert_utterance(transaction, {secret_token()}, id, position, utterance);
+}
+
 Result<std::vector<Interview>> list_interviews(Transaction& transaction) {
-  TRY_ASSIGN(const SqlRows rows, transaction.execute(cat(kSelectInterviews, "ORDER BY v.id DESC")));
+  TRY_ASSIGN(const SqlRows rows,
+             transaction.execute(cat(kSelectInterviews, "ORDER BY v.created DESC, v.id DESC")));
   std::vector<Interview> interviews;
   for (const SqlRow& row : rows) interviews.push_back(interview_of(row));
   return interviews;
@@ -109,6 +144,7 @@ Result<Interview> change_interview(Transaction& transaction, const InterviewId& 
                                    const InterviewChange& change) {
   TRY(find_interview(transaction, id));
   if (change.may_be_quoted) {
+    TRY(check_quotable(transaction, id, *change.may_be_quoted));
     TRY(transaction.execute("UPDATE interviews SET may_be_quoted = ? WHERE id = ?",
                             *change.may_be_quoted, id));
   }

@@ -1,8 +1,8 @@
-// Interviews: turns of speech, and the stretches of them that were given a code.
+// Interviews, from transcripts and from the chat: turns of speech, and the stretches of them that
+// were given a code.
 #pragma once
 
-#include "store/records.h"
-#include "store/store.h"
+#include "store/studies.h"
 
 namespace falconet {
 
@@ -23,6 +23,7 @@ struct NewInterview {
   std::string participant = {};     // a pseudonym
   std::optional<UserId> user = {};  // whose it is, if they have an account here
   bool may_be_quoted = false;
+  std::optional<ParticipantId> asked_in_chat = {};  // of a study; one interview each
   std::vector<NewUtterance> utterances = {};
 };
 
@@ -35,6 +36,10 @@ struct Interview {
   std::int64_t created = 0;
   std::int64_t num_utterances = 0;
   std::int64_t num_spans = 0;
+  /// Of one that was asked in the chat: whose participant's it is, whose consent decides whether it
+  /// may be used and, beside what is written down above, quoted.
+  std::optional<StudyId> study = {};
+  bool may_be_used = true;
 };
 
 struct Utterance {
@@ -65,7 +70,8 @@ struct ByteStretch {
 std::optional<ByteStretch> bytes_of_characters(std::string_view text, std::int64_t begin,
                                                std::int64_t end);
 
-/// Errors: InvalidArgument (title, participant, nobody says anything), Exhausted.
+/// Errors: InvalidArgument (title, participant, nobody says anything), Exhausted, AlreadyExists
+/// (the participant has given one in the chat).
 Result<Interview> create_interview(Transaction& transaction, const NewInterview& fields);
 
 /// Newest first.
@@ -79,8 +85,13 @@ struct InterviewChange {
   /// Who asks; all other speakers are the participant.
   std::optional<std::vector<std::string>> interviewers = {};
 };
+/// Errors: PermissionDenied (a participant does not allow to be quoted).
 Result<Interview> change_interview(Transaction& transaction, const InterviewId& id,
                                    const InterviewChange& change);
+
+/// What is said next in an interview in the chat: after so many turns.
+Status append_utterance(Transaction& transaction, const InterviewId& id, std::int64_t position,
+                        const NewUtterance& utterance);
 
 /// In their order.
 Result<std::vector<Utterance>> utterances_of(Transaction& transaction, const InterviewId& id);

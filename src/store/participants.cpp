@@ -191,6 +191,7 @@ Result<Participant> change_consent(Transaction& transaction, const Participant& 
 Status withdraw_from_study(Transaction& transaction, const Participant& participant) {
   TRY(transaction.execute("DELETE FROM questionnaire_responses WHERE participant_id = ?",
                           participant.id));
+  TRY(transaction.execute("DELETE FROM interviews WHERE participant_id = ?", participant.id));
   TRY(
       transaction.execute("UPDATE participants SET user_id = NULL, token_digest = NULL, "
                           "scopes = '[]', withdrawn = ? WHERE id = ?",

@@ -60,8 +60,8 @@ Result<Participant> change_consent(Transaction& transaction, const Participant& 
                                    std::int64_t consent_version,
                                    const std::vector<std::string>& scopes);
 
-/// Deletes their answers to questionnaires and the way from the account to the pseudonym. Their
-/// chats and ratings stay theirs and leave the study.
+/// Deletes their answers to questionnaires, the interview that they gave in the chat, and the way
+/// from the account to the pseudonym. Their chats and ratings stay theirs and leave the study.
 Status withdraw_from_study(Transaction& transaction, const Participant& participant);
 
 /// What somebody has done since they agreed, in chats that are not temporary.

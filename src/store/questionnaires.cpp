@@ -42,19 +42,6 @@ QuestionnaireResponse response_of(const SqlRow& row) {
           .submitted = row.optional_integer(5)};
 }
 
-Status check_due(const Questionnaire& questionnaire) {
-  const std::int64_t least = questionnaire.due == QuestionnaireDue::AfterChats ? 1 : 0;
-  if (questionnaire.due_after >= least && questionnaire.due_after <= kMostChats) return {};
-  return error(ErrorCode::InvalidArgument, "due_after: expected ", least, " to ", kMostChats,
-               " chats, found ", questionnaire.due_after);
-}
-
-Status refuse_ended(Transaction& transaction, const StudyId& id) {
-  TRY_ASSIGN(const StudyRecord study, find_study(transaction, id));
-  if (study.state != StudyState::Ended) return {};
-  return error(ErrorCode::PermissionDenied, "the study has ended, and what it asked is fixed");
-}
-
 Status write_definition(Transaction& transaction, const Questionnaire& questionnaire) {
   TRY(transaction.execute(
       "DELETE FROM questionnaire_versions WHERE questionnaire_id = ? AND version = ?",
@@ -87,6 +74,19 @@ Result<QuestionnaireDue> questionnaire_due_of(std::string_view name) {
   return error(ErrorCode::InvalidArgument,
                "due: expected at_once, after_chats, after_first_error, at_end or by_link, found '",
                name.substr(0, 40), "'");
+}
+
+Status check_due(QuestionnaireDue due, std::int64_t due_after) {
+  const std::int64_t least = due == QuestionnaireDue::AfterChats ? 1 : 0;
+  if (due_after >= least && due_after <= kMostChats) return {};
+  return error(ErrorCode::InvalidArgument, "due_after: expected ", least, " to ", kMostChats,
+               " chats, found ", due_after);
+}
+
+Status refuse_ended(Transaction& transaction, const StudyId& id) {
+  TRY_ASSIGN(const StudyRecord study, find_study(transaction, id));
+  if (study.state != StudyState::Ended) return {};
+  return error(ErrorCode::PermissionDenied, "the study has ended, and what it asked is fixed");
 }
 
 Result<std::vector<Questionnaire>> list_questionnaires(Transaction& transaction,
@@ -132,7 +132,7 @@ Result<Questionnaire> create_questionnaire(Transaction& transaction, const Study
                            .due_after = fields.due_after.value_or(0),
                            .created = transaction.now(),
                            .definition = fields.definition.value_or(Json::object())};
-  TRY(check_due(made));
+  TRY(check_due(made.due, made.due_after));
   TRY_ASSIGN(const SqlRows present,
              transaction.execute("SELECT count(*) FROM questionnaires WHERE study_id = ?", study));
   if (present.front().integer(0) >= static_cast<std::int64_t>(kMaxQuestionnaires)) {
@@ -154,7 +154,7 @@ Result<Questionnaire> update_questionnaire(Transaction& transaction, const Quest
   TRY(refuse_ended(transaction, questionnaire.study_id));
   if (change.due) questionnaire.due = *change.due;
   if (change.due_after) questionnaire.due_after = *change.due_after;
-  TRY(check_due(questionnaire));
+  TRY(check_due(questionnaire.due, questionnaire.due_after));
   if (change.definition && *change.definition != questionnaire.definition) {
     TRY_ASSIGN(const bool keeps_version, is_answered(transaction, questionnaire));
     questionnaire.version += keeps_version ? 1 : 0;

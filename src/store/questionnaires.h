@@ -7,7 +7,6 @@
 namespace falconet {
 
 using QuestionnaireId = RecordId<struct QuestionnaireTag>;
-using ParticipantId = RecordId<struct ParticipantTag>;
 
 constexpr std::size_t kMaxQuestionnaires = 50;  // of a study
 
@@ -24,6 +23,12 @@ enum class QuestionnaireDue {
 const char* questionnaire_due_name(QuestionnaireDue due);
 /// Errors: InvalidArgument "due: …".
 Result<QuestionnaireDue> questionnaire_due_of(std::string_view name);
+
+/// Errors: InvalidArgument "due_after: …".
+Status check_due(QuestionnaireDue due, std::int64_t due_after);
+
+/// Errors: NotFound, PermissionDenied (what a study that has ended asked is fixed).
+Status refuse_ended(Transaction& transaction, const StudyId& id);
 
 struct Questionnaire {
   QuestionnaireId id = {};

@@ -15,7 +15,7 @@ struct NamedCount {
   const char* name = "";
 };
 
-std::array<NamedCount, 8> named_counts(const RetentionCounts& counts) {
+std::array<NamedCount, 9> named_counts(const RetentionCounts& counts) {
   return {{{counts.generations, "records of answers"},
            {counts.ratings, "ratings"},
            {counts.probes, "probes"},
@@ -23,6 +23,7 @@ std::array<NamedCount, 8> named_counts(const RetentionCounts& counts) {
            {counts.comparisons, "comparisons"},
            {counts.structured_answers, "records of structured answers"},
            {counts.questionnaire_answers, "answers to questionnaires"},
+           {counts.interviews, "interviews"},
            {counts.participants, "participants"}}};
 }
 
@@ -84,6 +85,12 @@ Result<RetentionCounts> delete_over_studies(Transaction& transaction) {
              delete_where(transaction, "questionnaire_responses",
                           cat("questionnaire_id IN (SELECT q.id FROM questionnaires q WHERE "
                               "q.study_id IN ",
+                              kOverStudies, ")"),
+                          transaction.now()));
+  TRY_ASSIGN(counts.interviews,
+             delete_where(transaction, "interviews",
+                          cat("participant_id IN (SELECT p.id FROM participants p WHERE "
+                              "p.study_id IN ",
                               kOverStudies, ")"),
                           transaction.now()));
   const std::string people =

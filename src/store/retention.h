@@ -19,6 +19,7 @@ struct RetentionCounts {
   std::int64_t comparisons = 0;
   std::int64_t structured_answers = 0;     // over the API
   std::int64_t questionnaire_answers = 0;  // of studies whose time is over…
+  std::int64_t interviews = 0;             // …interviews that they asked in the chat…
   std::int64_t participants = 0;           // …and people of them who can no longer be found
 
   std::int64_t total() const;
@@ -32,8 +33,9 @@ std::string retention_text(const RetentionCounts& counts);
 /// Errors: InvalidArgument (days outside 1 to kMaxRetentionDays).
 Result<RetentionCounts> delete_old_feedback(Transaction& transaction, std::int64_t days);
 
-/// Of each study that ended more than its retention_days ago: answers to its questionnaires, and
-/// the way from accounts to its participants, with which their chats leave the study.
+/// Of each study that ended more than its retention_days ago: answers to its questionnaires,
+/// interviews that it asked in the chat, and the way from accounts to its participants, with which
+/// their chats leave the study.
 Result<RetentionCounts> delete_over_studies(Transaction& transaction);
 
 }  // namespace falconet

@@ -7,6 +7,7 @@
 #include "store/schema_endpoints.h"
 #include "store/schema_feedback_pages.h"
 #include "store/schema_identities.h"
+#include "store/schema_interview_guides.h"
 #include "store/schema_records.h"
 #include "store/schema_studies.h"
 #include "store/schema_totp.h"
@@ -265,6 +266,7 @@ constexpr std::array kMigrations = {
     Migration{11, "comparisons", kComparisonsSchema},
     Migration{12, "retention and structured answers", kRecordsSchema},
     Migration{13, "analyses that are kept", kFeedbackPagesSchema},
+    Migration{14, "interviews in the chat", kInterviewGuidesSchema},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 namespace falconet {
 
 using StudyId = RecordId<struct StudyTag>;
+using ParticipantId = RecordId<struct ParticipantTag>;
 
 // More than a study can hold in mind, fewer than a page can show.
 constexpr std::size_t kMaxStudies = 1000;
@@ -93,7 +94,7 @@ Result<StudyRecord> start_study(Transaction& transaction, const StudyId& id,
 /// Errors: PermissionDenied (it does not run).
 Result<StudyRecord> end_study(Transaction& transaction, const StudyId& id);
 
-/// With all that was said in its questionnaires; people's chats are theirs and stay.
+/// With all that was said in its questionnaires and interviews; people's chats are theirs and stay.
 /// Errors: PermissionDenied (it runs).
 Status delete_study(Transaction& transaction, const StudyId& id);
 

@@ -83,7 +83,7 @@ export class Stage extends Screens {
     const server = createServer((request, response) => {
       backend.current.handle(request, response, () => {
         const { pathname } = new URL(request.url ?? "/", "http://mock");
-        const file = /^\/((c|s|join|survey)\/\w+)?$/.test(pathname) ? "/index.html" : pathname;
+        const file = /^\/((c|s|join|survey|interview)\/[\w-]+)?$/.test(pathname) ? "/index.html" : pathname;
         try {
           const bytes = readFileSync(join(folder, file));
           response.setHeader("Content-Type", types[extname(file)] ?? "application/octet-stream");

@@ -143,6 +143,8 @@ export interface Interview {
   may_be_quoted: boolean;
   utterances: number;
   spans: number;
+  /** Of one that a study asked in the chat. */
+  study_id: Id | null;
   created: Time;
 }
 

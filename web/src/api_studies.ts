@@ -13,6 +13,7 @@ export type StudyPatch = Partial<
 export type NewStudyLink = Partial<
   Pick<T.StudyLink, "segment" | "channel" | "questionnaire_id" | "max_uses" | "expires">
 >;
+export type GuidePatch = Partial<Pick<T.StudyGuide, "definition" | "is_offered" | "due" | "due_after">>;
 export type QuestionnairePatch = Partial<Pick<T.Questionnaire, "definition" | "due" | "due_after">>;
 
 export const studies = () => get<{ studies: T.Study[] }>(`${feedback}/studies`);
@@ -45,6 +46,11 @@ export const deleteQuestionnaire = (id: T.Id) =>
 export const questionnaireTemplates = () =>
   get<{ templates: T.QuestionnaireTemplate[] }>(`${feedback}/questionnaire-templates`);
 
+export const interviewGuide = (study: T.Id) =>
+  get<T.GuideAndTemplate>(`${studyPath(study)}/interview-guide`);
+export const changeInterviewGuide = (study: T.Id, patch: GuidePatch) =>
+  change<T.GuideAndTemplate>("PUT", `${studyPath(study)}/interview-guide`, patch);
+
 // --- For those who take part
 
 export const participations = () =>
@@ -59,6 +65,18 @@ export const withdraw = (id: string) => change<void>("DELETE", `/participations/
 export const questionnaire = (id: T.Id) => get<T.QuestionnaireToFill>(`/questionnaires/${id}`);
 export const answerQuestionnaire = (id: T.Id, answers: T.Answers, submit: boolean) =>
   change<T.QuestionnaireToFill>("PUT", `/questionnaires/${id}`, { answers, submit });
+
+export const chatInterview = (participation: string) =>
+  get<T.ChatInterview>(`/participations/${participation}/interview`);
+export const beginInterview = (participation: string, locale: "en" | "zh") =>
+  change<T.BegunInterview>("POST", `/participations/${participation}/interview`, { locale });
+/** A turn that arrived before changes nothing: whoever got no answer sends it again. */
+export const answerInterview = (
+  participation: string, turn: number, answer: { text: string } | { skip: true },
+) =>
+  change<T.BegunInterview>(
+    "POST", `/participations/${participation}/interview/turns`, { turn, ...answer },
+  );
 
 // --- Following a link; without an account a secret stands for it
 

@@ -220,7 +220,84 @@ export interface OwnConsent {
 export interface Participation extends OwnConsent {
   study: StudyInvitation;
   questionnaires: WaitingQuestionnaire[];
+  /** Null: none is offered, or none is allowed. */
+  interview: WaitingInterview | null;
 }
+
+// --- Interviews in the chat
+
+export type ProbeRule = "short" | "no_example" | "mentions" | "always";
+
+export interface GuideProbe {
+  rule: ProbeRule;
+  /** Of "short". */
+  words?: number;
+  characters?: number;
+  /** Of "mentions". */
+  terms?: string[];
+  text: LocalizedText;
+}
+
+export interface GuideQuestion {
+  text: LocalizedText;
+  probes?: GuideProbe[];
+}
+
+export interface InterviewGuide {
+  title: LocalizedText;
+  intro?: LocalizedText;
+  closing?: LocalizedText;
+  questions: GuideQuestion[];
+}
+
+/** As researchers see it. */
+export interface StudyGuide {
+  version: number;
+  is_offered: boolean;
+  due: QuestionnaireDue;
+  due_after: number;
+  changed: Time;
+  num_begun: number;
+  num_ended: number;
+  definition: InterviewGuide;
+}
+
+export interface GuideAndTemplate {
+  guide: StudyGuide | null;
+  template: InterviewGuide;
+}
+
+export interface WaitingInterview {
+  title: LocalizedText;
+  num_questions: number;
+  has_begun: boolean;
+  ended: Time | null;
+}
+
+interface InterviewHead {
+  /** The study's name. */
+  study: string;
+  title: LocalizedText;
+  intro: LocalizedText | null;
+  num_questions: number;
+  /** Answers are taken now. */
+  is_open: boolean;
+}
+
+export interface BegunInterview extends InterviewHead {
+  has_begun: true;
+  /** In which it is asked. */
+  locale: "en" | "zh";
+  /** Which one is being asked, from 1. */
+  question: number;
+  /** The number of the turn that waits for an answer. */
+  turn: number;
+  ended: Time | null;
+  turns: { is_participant: boolean; text: string }[];
+}
+
+/** As whoever gives it sees it. */
+export type ChatInterview = (InterviewHead & { has_begun: false }) | BegunInterview;
 
 // --- What people answered
 

@@ -16,7 +16,7 @@ export class MockInterviews {
       return { id: `t${index}`, speaker, is_participant: speaker !== "Q", begin_ms: index * 65_000, end_ms: null, text: said };
     });
     this.interview = {
-      id: "v1", title, participant, may_be_quoted, utterances: this.utterances.length, spans: 0, created: 1_764_000_000_000,
+      id: "v1", title, participant, may_be_quoted, utterances: this.utterances.length, spans: 0, study_id: null, created: 1_764_000_000_000,
     };
     return this.interview;
   }

@@ -3,6 +3,7 @@ import type {
   Agreement, Answers, Consent, Id, LocalizedText, Participation, Questionnaire, QuestionnaireDefinition,
   QuestionnaireTemplate, Scope, Study, StudyInvitation, StudyLink, WholeStudy,
 } from "../src/api_types";
+import { MockChatInterview, sampleGuide } from "./mock_chat_interview";
 import { newId } from "./mock_store";
 
 type Body = Record<string, unknown>;
@@ -54,6 +55,7 @@ export class MockStudies {
   readonly answers = new Map<Id, { answers: Answers; submitted: number | null }>();
   /** Secrets of those without an account, and their questionnaire. */
   readonly respondents = new Map<string, Id>();
+  readonly interview = new MockChatInterview();
 
   /** A study that runs, with a questionnaire, and a link to it. */
   addRunning(): { study: Study; questionnaire: Questionnaire; token: string } {
@@ -122,7 +124,10 @@ export class MockStudies {
   }
 
   private participationsNow(): StudyAnswer {
-    const participations = this.participations.map((each) => ({ ...each, questionnaires: this.askedOf(each.study.id) }));
+    const participations = this.participations.map((each) => ({
+      ...each, questionnaires: this.askedOf(each.study.id),
+      interview: each.scopes.includes("interview") ? this.interview.waiting() : null,
+    }));
     const open = [...this.all.values()]
       .filter(({ study }) => study.is_open && study.state === "running")
       .filter(({ study }) => !participations.some((each) => each.study.id === study.id))
@@ -137,7 +142,7 @@ export class MockStudies {
     if (study === null) return missing;
     if (link) link.num_uses += 1;
     const participation: Participation = {
-      id: `p-${newId()}`, segment, scopes, consented: Date.now(), consent_version: study.consent.version, study, questionnaires: [],
+      id: `p-${newId()}`, segment, scopes, consented: Date.now(), consent_version: study.consent.version, study, questionnaires: [], interview: null,
     };
     this.participations.push(participation);
     return ok(participation, 201);
@@ -148,6 +153,7 @@ export class MockStudies {
     if (at === -1) return missing;
     this.participations.splice(at, 1);
     this.answers.clear();
+    this.interview.begun = null;
     return none;
   }
 
@@ -183,6 +189,14 @@ export class MockStudies {
   private respondent(secret: string): StudyAnswer {
     const asked = this.respondents.get(secret);
     return asked === undefined ? missing : ok({ participation: {}, questionnaire: this.toFill(asked).body });
+  }
+
+  private turn(body: Body): StudyAnswer {
+    const after = this.interview.answer(Number(body["turn"]), body["text"] as string | undefined);
+    if (after === null) return { status: 409, body: { error: { message: "answered already", code: "already_exists" } } };
+    if (this.interview.numLost === 0) return ok(after);
+    this.interview.numLost -= 1;
+    return { status: 503, body: { error: { message: "the answer was lost", code: "unavailable" } } };
   }
 
   private progress(id: Id): StudyAnswer {
@@ -223,6 +237,11 @@ export class MockStudies {
     ["POST", /^\/participations$/, (_, body) => this.join(body)],
     ["PATCH", /^\/participations\/([\w-]+)$/, (id, body) => this.allow(id, body)],
     ["DELETE", /^\/participations\/([\w-]+)$/, (id) => this.leave(id)],
+    ["GET", /^\/feedback\/studies\/\w+\/interview-guide$/, () => ok({ guide: this.interview.guide, template: sampleGuide })],
+    ["PUT", /^\/feedback\/studies\/\w+\/interview-guide$/, (_, body) => ok({ guide: this.interview.change(body), template: sampleGuide })],
+    ["GET", /^\/participations\/([\w-]+)\/interview$/, () => (this.interview.waiting() ? ok(this.interview.now()) : missing)],
+    ["POST", /^\/participations\/([\w-]+)\/interview$/, (_, body) => ok(this.interview.begin(body["locale"] as "en" | "zh"))],
+    ["POST", /^\/participations\/([\w-]+)\/interview\/turns$/, (_, body) => this.turn(body)],
     ["GET", /^\/questionnaires\/(\w+)$/, (id) => this.toFill(id)],
     ["PUT", /^\/questionnaires\/(\w+)$/, (id, body) => this.fill(id, body)],
     ["POST", /^\/study-links\/(\w+)\/respondents$/, (token, body) => this.respond(token, body)],

@@ -31,6 +31,8 @@ export function describe(error: unknown): string {
   if (!(error instanceof ApiError)) return String(error);
   if (error.kind === "unreachable") return t.unreachable;
   if (error.code === "log_in_first") return t.accounts.sessionEnded;
+  // Who may ask, and may not do this: the server says why.
+  if (error.code === "permission_denied") return error.message;
   if (error.code === "not_allowed") return t.accounts.errors.not_allowed;
   return error.kind === "denied" ? t.denied : error.message;
 }

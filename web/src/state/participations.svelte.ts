@@ -1,6 +1,6 @@
-// The studies that one takes part in, and which questionnaires wait.
+// The studies that one takes part in, and what waits: questionnaires and interviews.
 import * as studies from "../api_studies";
-import type { Participation, StudyInvitation, WaitingQuestionnaire } from "../api_types";
+import type { LocalizedText, Participation, StudyInvitation } from "../api_types";
 
 interface Participations {
   all: Participation[];
@@ -29,8 +29,23 @@ export function refreshParticipations(): void {
 
 export const hasStudies = (): boolean => participations.all.length + participations.open.length > 0;
 
-export function waitingQuestionnaires(): WaitingQuestionnaire[] {
-  return participations.all.flatMap(({ questionnaires }) =>
-    questionnaires.filter((each) => each.submitted === null),
+export interface Waiting {
+  kind: "questionnaire" | "interview";
+  /** Of the questionnaire, or of the participation that the interview is of. */
+  id: string;
+  title: LocalizedText;
+  num_questions: number;
+  has_begun: boolean;
+}
+
+/** Questionnaires first: they take less time. */
+export function whatWaits(): Waiting[] {
+  const questionnaires = participations.all
+    .flatMap((each) => each.questionnaires)
+    .filter((each) => each.submitted === null)
+    .map((each): Waiting => ({ kind: "questionnaire", ...each }));
+  const interviews = participations.all.flatMap(({ id, interview }): Waiting[] =>
+    interview === null || interview.ended !== null ? [] : [{ kind: "interview", id, ...interview }],
   );
+  return [...questionnaires, ...interviews];
 }

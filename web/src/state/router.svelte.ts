@@ -1,15 +1,16 @@
 // Which view the address names: / (a new chat), /c/ID, /c/ID#m-MESSAGE, /s/TOKEN,
-// /join/TOKEN (a link to a study), /survey/ID (a questionnaire).
+// /join/TOKEN (a link to a study), /survey/ID (a questionnaire), /interview/ID (of a participation).
 export type Route =
   | { view: "new" }
   | { view: "conversation"; id: string; message?: string }
   | { view: "shared"; token: string }
   | { view: "join"; token: string }
-  | { view: "survey"; id: string };
+  | { view: "survey"; id: string }
+  | { view: "interview"; id: string };
 
 export function parsePath(address: string): Route {
   const [path = "", hash = ""] = address.split("#", 2);
-  const [, kind, name] = /^\/(c|s|join|survey)\/([^/]+)\/?$/.exec(path) ?? [];
+  const [, kind, name] = /^\/(c|s|join|survey|interview)\/([^/]+)\/?$/.exec(path) ?? [];
   const [, message] = /^m-(.+)$/.exec(hash) ?? [];
   if (kind === "c" && name) {
     const id = decodeURIComponent(name);
@@ -18,6 +19,7 @@ export function parsePath(address: string): Route {
   if (kind === "s" && name) return { view: "shared", token: decodeURIComponent(name) };
   if (kind === "join" && name) return { view: "join", token: decodeURIComponent(name) };
   if (kind === "survey" && name) return { view: "survey", id: decodeURIComponent(name) };
+  if (kind === "interview" && name) return { view: "interview", id: decodeURIComponent(name) };
   return { view: "new" };
 }
 

@@ -3,6 +3,7 @@ import { enAccounts } from "./en_accounts";
 import { enEndpoints } from "./en_endpoints";
 import { enFigures } from "./en_figures";
 import { enStudies } from "./en_studies";
+import { enChatInterview } from "./en_chat_interview";
 import { enCoding } from "./en_coding";
 import { enInterviews } from "./en_interviews";
 import { enPair } from "./en_pair";
@@ -383,6 +384,7 @@ export const en = {
   endpoints: enEndpoints,
   studies: enStudies,
   survey: enSurvey,
+  chatInterview: enChatInterview,
   coding: enCoding,
   interviews: enInterviews,
 };

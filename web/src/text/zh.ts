@@ -4,6 +4,7 @@ import { zhAccounts } from "./zh_accounts";
 import { zhEndpoints } from "./zh_endpoints";
 import { zhFigures } from "./zh_figures";
 import { zhStudies } from "./zh_studies";
+import { zhChatInterview } from "./zh_chat_interview";
 import { zhCoding } from "./zh_coding";
 import { zhInterviews } from "./zh_interviews";
 import { zhPair } from "./zh_pair";
@@ -370,6 +371,7 @@ export const zh: Dictionary = {
   endpoints: zhEndpoints,
   studies: zhStudies,
   survey: zhSurvey,
+  chatInterview: zhChatInterview,
   coding: zhCoding,
   interviews: zhInterviews,
 };
