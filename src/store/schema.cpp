@@ -10,6 +10,7 @@
 #include "store/schema_records.h"
 #include "store/schema_studies.h"
 #include "store/schema_totp.h"
+#include "store/schema_trials.h"
 
 namespace falconet {
 namespace {
@@ -265,6 +266,7 @@ constexpr std::array kMigrations = {
     Migration{11, "comparisons", kComparisonsSchema},
     Migration{12, "retention and structured answers", kRecordsSchema},
     Migration{13, "analyses that are kept", kFeedbackPagesSchema},
+    Migration{14, "trials", kTrialsSchema},
 };
 
 }  // namespace
