@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "cli/terminal.h"
+#include "completion/named_parameters.h"
 
 namespace falconet {
 namespace {
@@ -53,13 +54,14 @@ AfterCommand set(std::string_view argument, const Context& context) {
   }
   const std::string_view name = argument.substr(0, space);
   const std::string_view value = trim(argument.substr(space));
-  const Status status = set_chat_parameter(context.session.settings(), name, value);
+  ChatSettings& settings = context.session.settings();
+  const Status status = set_named_parameter(settings.sampling, settings.stopping, name, value);
   return status ? say(context, cat(name, " is ", value))
                 : complain(context, status.error().message);
 }
 
 AfterCommand think(std::string_view argument, const Context& context) {
-  auto& budget = context.session.settings().thinking_budget;
+  auto& budget = context.session.settings().stopping.thinking_budget;
   if (argument == "on") {
     budget.reset();
   } else if (argument == "off") {

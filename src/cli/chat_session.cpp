@@ -93,9 +93,8 @@ CompletionRequest ChatSession::request() const {
     prompt.messages.push_back({{"role", "system"}, {"content", settings_.system}});
   }
   for (const Json& message : messages_) prompt.messages.push_back(message);
-  CompletionRequest request{.prompt = std::move(prompt), .sampling = settings_.sampling};
-  request.stopping.max_tokens = settings_.max_tokens;
-  request.stopping.thinking_budget = settings_.thinking_budget;
+  CompletionRequest request{
+      .prompt = std::move(prompt), .sampling = settings_.sampling, .stopping = settings_.stopping};
   request.stopping.detect_loops = true;
   return request;
 }

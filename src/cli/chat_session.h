@@ -17,15 +17,10 @@ namespace falconet {
 struct ChatSettings {
   std::string system;
   SamplingOptions sampling = {};
-  std::optional<std::int64_t> max_tokens = {};
-  std::optional<std::int64_t> thinking_budget = {};
+  StopOptions stopping = {};
   bool shows_reasoning = true;
   bool shows_speed = false;
 };
-
-/// Sets one setting by its API name ("temperature", "top_p", …, "max_tokens", "thinking_budget").
-/// Errors: InvalidArgument, with the names there are.
-Status set_chat_parameter(ChatSettings& settings, std::string_view name, std::string_view value);
 
 struct ChatAnswer {
   std::string reasoning;

@@ -2,23 +2,17 @@
 
 #include <memory>
 #include <ostream>
-#include <set>
 
 #include "base/json.h"
 #include "cli/claimed_store.h"
 #include "cli/model_argument.h"
 #include "cli/progress_line.h"
 #include "completion/local_model.h"
-#include "feedback/judge.h"
+#include "feedback/judging.h"
 #include "hub/remote_completer.h"
-#include "store/judgements.h"
 
 namespace falconet {
 namespace {
-
-// Reasons and values are some hundred tokens; a judge that thinks aloud gets as many again.
-constexpr std::int64_t kMaxJudgeTokens = 2048;
-constexpr const char* kJudgeKind = "model";
 
 struct JudgeCommand {
   StorePlace kept;
@@ -34,13 +28,6 @@ struct JudgeCommand {
 struct Judge {
   std::unique_ptr<Completer> model = {};
   std::string name = {};
-};
-
-struct JudgedSample {
-  Sample sample = {};
-  std::vector<Rubric> rubrics = {};
-  std::vector<SampleItem> items = {};  // that this judge has not coded yet
-  std::int64_t num_coded_before = 0;
 };
 
 /// A key goes to the server that it was given for, and to no other.
@@ -72,94 +59,35 @@ Result<Judge> open_judge(const JudgeCommand& command, const Streams& io) {
   return judge;
 }
 
-Result<JudgedSample> read_sample(Transaction& transaction, const SampleId& id,
-                                 const std::string& judge) {
-  JudgedSample out;
-  TRY_ASSIGN(out.sample, find_sample(transaction, id));
-  TRY_ASSIGN(out.rubrics, rubrics_of_sample(transaction, out.sample));
-  TRY_ASSIGN(out.items, items_of_sample(transaction, id));
-  TRY_ASSIGN(const auto judgements, list_judgements(transaction, id));
-  std::set<std::string> coded;
-  for (const JudgementRow& row : judgements) {
-    if (row.coder_kind == kJudgeKind && row.coder_name == judge) coded.insert(row.item.value);
-  }
-  out.num_coded_before = static_cast<std::int64_t>(coded.size());
-  std::erase_if(out.items, [&](const SampleItem& item) { return coded.contains(item.id.value); });
-  return out;
-}
-
-Result<std::string> answer_of(Completer& model, JudgeTask task) {
-  CompletionRequest request{.prompt = ChatPrompt{.messages = std::move(task.messages)}};
-  request.sampling.temperature = 0;
-  request.sampling.seed = 1;
-  request.stopping.max_tokens = kMaxJudgeTokens;
-  request.grammar =
-      OutputGrammar{.kind = OutputGrammar::Kind::JsonSchema, .schema = std::move(task.schema)};
-  TRY_ASSIGN(const auto stream, model.start(std::move(request)));
-  std::string answer;
-  while (auto event = stream->next()) {
-    if (!*event) return std::move(*event).error();
-    if (const auto* delta = std::get_if<TextDelta>(&**event)) answer += delta->content;
-  }
-  return answer;
-}
-
-/// One item, kept at once: what was judged before an interruption stays.
-Status judge_item(Store& store, const Judge& judge, const JudgedSample& sample,
-                  const SampleItem& item) {
-  TRY_ASSIGN(const auto messages,
-             store.read([&](Transaction& transaction) { return span_of_item(transaction, item); }));
-  TRY_ASSIGN(const std::string answer,
-             answer_of(*judge.model, judge_task(sample.sample, sample.rubrics, messages)));
-  TRY_ASSIGN(JudgedItem judged, judged_item(sample.sample, sample.rubrics, answer));
-  return store.write([&](Transaction& transaction) -> Status {
-    TRY_ASSIGN(const CoderId coder, coder_of_program(transaction, kJudgeKind, judge.name));
-    return submit_program_coding(transaction, {.item = item.id,
-                                               .coder = coder,
-                                               .judgements = std::move(judged.judgements),
-                                               .comment = judged.why});
-  });
-}
-
-/// What the other server refuses, or cannot be reached for, it will be no better for the next item.
-bool is_hopeless(const Error& problem) {
-  return problem.code != ErrorCode::InvalidArgument && problem.code != ErrorCode::NotFound &&
-         problem.code != ErrorCode::TooLarge && problem.code != ErrorCode::Corrupt;
-}
-
 Status run_judge(const JudgeCommand& command, const Streams& io) {
   const SystemClock clock;
   TRY_ASSIGN(const auto kept, ClaimedStore::open_beside_server(command.kept, clock));
   TRY_ASSIGN(const Judge judge, open_judge(command, io));
-  TRY_ASSIGN(const JudgedSample sample, kept->store().read([&](Transaction& transaction) {
-    return read_sample(transaction, {command.sample}, judge.name);
-  }));
   ProgressLine progress(io.err);
-  std::int64_t num_coded = 0;
-  std::int64_t num_failed = 0;
-  for (const SampleItem& item : sample.items) {
-    const Status judged = judge_item(kept->store(), judge, sample, item);
-    if (!judged && is_hopeless(judged.error())) return judged.error();
-    if (!judged) io.err << "item " << item.id.value << ": " << judged.error().message << '\n';
-    ++(judged ? num_coded : num_failed);
-    progress.show(cat(judge.name, ": ", num_coded + num_failed, " of ", sample.items.size()));
-  }
+  const ModelWork work{.model = *judge.model,
+                       .on_progress = [&](std::int64_t done, std::int64_t total) {
+                         progress.show(cat(judge.name, ": ", done, " of ", total));
+                       }};
+  TRY_ASSIGN(const JudgingOutcome outcome,
+             judge_sample(kept->store(), work, {.sample = {command.sample}, .coder = judge.name},
+                          [&](const SampleItemId& item, const Error& problem) {
+                            io.err << "item " << item.value << ": " << problem.message << '\n';
+                          }));
   progress.show("");
   if (command.json) {
     io.out << to_text({{"sample", command.sample},
                        {"coder", judge.name},
-                       {"kind", kJudgeKind},
-                       {"coded", num_coded},
-                       {"coded_before", sample.num_coded_before},
-                       {"failed", num_failed}})
+                       {"kind", "model"},
+                       {"coded", outcome.num_coded},
+                       {"coded_before", outcome.num_coded_before},
+                       {"failed", outcome.num_failed}})
            << '\n';
   } else {
-    io.out << judge.name << " coded " << num_coded << " answers of '" << sample.sample.title
-           << "' (" << sample.num_coded_before << " before, " << num_failed
+    io.out << judge.name << " coded " << outcome.num_coded << " answers of '" << outcome.title
+           << "' (" << outcome.num_coded_before << " before, " << outcome.num_failed
            << " could not be read). Its word counts once people have judged enough of them.\n";
   }
-  if (num_coded > 0 || num_failed == 0) return {};
-  return error(ErrorCode::Corrupt, judge.name, " gave no answer that could be read");
+  return {};
 }
 
 }  // namespace

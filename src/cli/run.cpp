@@ -12,6 +12,7 @@
 #include "cli/model_argument.h"
 #include "cli/terminal.h"
 #include "completion/local_model.h"
+#include "completion/named_parameters.h"
 #include "hub/settings.h"
 
 namespace falconet {
@@ -39,7 +40,8 @@ Result<ChatSettings> chat_settings(const Options& options) {
       return error(ErrorCode::InvalidArgument, "--set ", parameter,
                    ": expected NAME=VALUE, like temperature=0.2");
     }
-    TRY(set_chat_parameter(settings, parameter.substr(0, equals), parameter.substr(equals + 1)));
+    TRY(set_named_parameter(settings.sampling, settings.stopping, parameter.substr(0, equals),
+                            parameter.substr(equals + 1)));
   }
   return settings;
 }

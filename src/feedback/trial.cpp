@@ -44,4 +44,17 @@ std::string_view trial_verdict_name(TrialVerdict verdict) {
   return "not enough data";
 }
 
+Json trial_result_json(const TrialResult& result) {
+  const PairedCounts& counts = result.counts;
+  return {{"both", counts.both},
+          {"only_a", counts.only_first},
+          {"only_b", counts.only_second},
+          {"neither", counts.neither},
+          {"difference", result.difference.difference},
+          {"interval", {result.difference.interval.low, result.difference.interval.high}},
+          {"p", result.difference.p_value},
+          {"verdict", trial_verdict_name(result.verdict)},
+          {"items_needed", result.items_needed ? Json(*result.items_needed) : Json()}};
+}
+
 }  // namespace falconet

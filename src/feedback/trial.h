@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/json.h"
 #include "stats/paired_comparison.h"
 
 namespace falconet {
@@ -25,5 +26,9 @@ Result<TrialResult> judge_trial(const PairedCounts& counts);
 
 /// "improved", "worse", "not enough data".
 std::string_view trial_verdict_name(TrialVerdict verdict);
+
+/// {"both", "only_a", "only_b", "neither", "difference", "interval", "p", "verdict",
+/// "items_needed"}.
+Json trial_result_json(const TrialResult& result);
 
 }  // namespace falconet

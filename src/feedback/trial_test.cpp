@@ -36,12 +36,31 @@ TEST(AnswerCheck, JudgesByKind) {
   EXPECT_FALSE(is_right(tool, {.calls = {{"f", "{\"x\": 1}"}, {"f", "{\"x\": 1}"}}}));
   EXPECT_FALSE(is_right(tool, {.calls = {{"f", "{\"x\": "}}}));
   EXPECT_FALSE(is_right(tool, {.content = "f"}));
+  const char* schema = R"({"kind": "schema", "value": {"type": "object", "required": ["a"]}})";
+  EXPECT_TRUE(is_right(schema, {.content = " {\"a\": 1} "}));
+  EXPECT_FALSE(is_right(schema, {.content = "{\"b\": 1}"}));
+  EXPECT_FALSE(is_right(schema, {.content = "{\"a\": "}));
+}
+
+TEST(AnswerCheck, FollowsFromARightAnswer) {
+  const auto same = [](const char* right, const char* other) {
+    const auto check = AnswerCheck::by_example(right);
+    return check && check->is_right({.content = other});
+  };
+  EXPECT_TRUE(same("2+2 is \\boxed{4}", "\\boxed{ 4 }"));
+  EXPECT_FALSE(same("2+2 is \\boxed{4}", "4"));
+  EXPECT_TRUE(same("{\"a\": 1, \"b\": 2}", "{\"b\": 2, \"a\": 1}"));
+  EXPECT_FALSE(same("{\"a\": 1}", "{\"a\": 2}"));
+  for (const char* text : {"", "Dear all,", "4", "\"4\"", "{\"a\": 1} is it", "\\boxed{}"}) {
+    EXPECT_FALSE(AnswerCheck::by_example(text)) << text;
+  }
 }
 
 TEST(AnswerCheck, RefusesWhatIsNone) {
   for (const char* check :
        {"{}", "5", R"({"kind": "taste", "value": 1})", R"({"kind": "boxed", "value": 7})",
-        R"({"kind": "exact"})", R"({"kind": "tool", "value": "f"})"}) {
+        R"({"kind": "exact"})", R"({"kind": "tool", "value": "f"})",
+        R"({"kind": "schema", "value": {"type": "thing"}})"}) {
     EXPECT_EQ(AnswerCheck::of(parse_json(check).value()).error().code, ErrorCode::InvalidArgument)
         << check;
   }

@@ -55,6 +55,11 @@ Result<std::optional<HttpHeader>> App::keep_session(const HttpRequest& request,
   return std::optional(session_cookie(request, *secret));
 }
 
+void App::end_background_runs() {
+  for (BackgroundRun* run : {&trials_, &judgings_}) run->stop();
+  for (BackgroundRun* run : {&trials_, &judgings_}) run->end();
+}
+
 void App::stop_generations(const UserId& user) {
   for (const GenerationRecord& record : runner_.active(user)) {
     const Status stopped = runner_.stop(user, record.id);

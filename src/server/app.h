@@ -6,6 +6,7 @@
 
 #include "assistant/generation_runner.h"
 #include "server/analyst.h"
+#include "server/background_run.h"
 #include "server/credentials.h"
 #include "server/http_message.h"
 #include "server/log_in_limiter.h"
@@ -43,6 +44,8 @@ class App {
   Store& store() { return store_; }
   GenerationRunner& runner() { return runner_; }
   Analyst& analyst() { return analyst_; }
+  BackgroundRun& trials() { return trials_; }      // of two settings
+  BackgroundRun& judgings() { return judgings_; }  // of samples by a model
   LogInLimiter& log_in_limiter() { return log_in_limiter_; }
   SignUpLimiter& sign_up_limiter() { return sign_up_limiter_; }
   Oidc* oidc() { return oidc_ ? &*oidc_ : nullptr; }  // null: nobody logs in with a provider
@@ -58,6 +61,9 @@ class App {
   /// Notes that a session is in use; the cookie anew if its time was renewed.
   /// Errors: those of the store.
   Result<std::optional<HttpHeader>> keep_session(const HttpRequest& request, const Caller& caller);
+
+  /// Ends what goes on in the background of chats; returns when it has.
+  void end_background_runs();
 
   /// Ends what is being written for a user who is no longer there.
   void stop_generations(const UserId& user);
@@ -86,6 +92,8 @@ class App {
   GenerationRunner runner_;
   RetentionJob retention_;
   Analyst analyst_;
+  BackgroundRun trials_;
+  BackgroundRun judgings_;
 };
 
 }  // namespace falconet

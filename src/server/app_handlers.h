@@ -73,6 +73,15 @@ Result<HttpResponse> get_differences(AppCall& call);
 Result<HttpResponse> put_decision(AppCall& call);
 Result<HttpResponse> post_program_codings(AppCall& call);
 
+Result<HttpResponse> get_trials(AppCall& call);
+Result<HttpResponse> get_trial_items(AppCall& call);
+Result<HttpResponse> post_trial(AppCall& call);
+Result<HttpResponse> post_trial_stop(AppCall& call);
+Result<HttpResponse> remove_trial(AppCall& call);
+Result<HttpResponse> get_judging(AppCall& call);
+Result<HttpResponse> post_judging(AppCall& call);
+Result<HttpResponse> post_judging_stop(AppCall& call);
+
 Result<HttpResponse> get_coding_queues(AppCall& call);
 Result<HttpResponse> post_next_item(AppCall& call);
 Result<HttpResponse> post_undo_coding(AppCall& call);

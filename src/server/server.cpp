@@ -84,6 +84,7 @@ class Server::Impl {
     if (!io_thread_.joinable()) return;
     const auto deadline = std::chrono::steady_clock::now() + patience;
     remote_models_.stop();
+    if (app_ != nullptr) app_->end_background_runs();
     asio::co_spawn(io_, http_->drain(patience), asio::use_future).get();
     // Answers that nobody listens to get what is left of the time.
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -34,13 +34,13 @@ TEST(Migrations, HaveTheTextThatTheyWereReleasedWith) {
                                       "d8d4ecc402218bc9", "63abb85fb7e68684", "e7cce83ded39f023",
                                       "63fb526801aaaf40", "bedf41de90723662", "14c848be3e5223eb",
                                       "b2f332274c86f51d", "21d213f28afb51d7", "2b68b05a7384cf9e",
-                                      "72d126463cf6b5db", "6dfbb49d9882d890"}));
+                                      "72d126463cf6b5db", "6dfbb49d9882d890", "7e03011910ad3482"}));
   EXPECT_EQ(checksums(SqlDialect::Postgres),
             (std::vector<std::string>{"98ebeb155306f06e", "03debe8b6ab2856c", "ecb0131ade0b3f97",
                                       "d8d4ecc402218bc9", "63abb85fb7e68684", "e7cce83ded39f023",
                                       "63fb526801aaaf40", "bedf41de90723662", "14c848be3e5223eb",
                                       "b2f332274c86f51d", "21d213f28afb51d7", "2b68b05a7384cf9e",
-                                      "72d126463cf6b5db", "6dfbb49d9882d890"}));
+                                      "72d126463cf6b5db", "6dfbb49d9882d890", "7e03011910ad3482"}));
 }
 
 TEST(Migrations, AreNumberedFromOne) {

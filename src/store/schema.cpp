@@ -11,6 +11,7 @@
 #include "store/schema_records.h"
 #include "store/schema_studies.h"
 #include "store/schema_totp.h"
+#include "store/schema_trials.h"
 
 namespace falconet {
 namespace {
@@ -267,6 +268,7 @@ constexpr std::array kMigrations = {
     Migration{12, "retention and structured answers", kRecordsSchema},
     Migration{13, "analyses that are kept", kFeedbackPagesSchema},
     Migration{14, "interviews in the chat", kInterviewGuidesSchema},
+    Migration{15, "trials", kTrialsSchema},
 };
 
 }  // namespace

@@ -394,7 +394,8 @@ export interface Finding {
   category: IssueCategory;
   /** In the language that was asked for. */
   sentence: string;
-  suggestion: { en: string; zh: string } | null;
+  /** `setting`: of a request or of the server, to be tried. */
+  suggestion: { en: string; zh: string; setting?: Record<string, unknown> } | null;
 }
 
 /** The share of poor answers against something else. */

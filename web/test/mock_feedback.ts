@@ -123,6 +123,7 @@ export const sampleAnalysis: Analysis = {
       suggestion: {
         en: "Bind the output to a JSON Schema (response_format, or tools with a schema) and check the content afterwards.",
         zh: "用 JSON Schema 约束输出，事后再校验内容。",
+        setting: { response_format: { type: "json_schema" } },
       },
     },
   ],

@@ -8,6 +8,7 @@ import { MockEndpoints } from "./mock_endpoints";
 import { MockStudies } from "./mock_studies";
 import { annotationRoutes } from "./mock_annotation_routes";
 import { interviewRoutes } from "./mock_interviews";
+import { MockTrials } from "./mock_trials";
 import { MockStore, newId, type Running } from "./mock_store";
 import { tokensOf } from "./mock_model";
 
@@ -34,6 +35,7 @@ export class MockServer {
   readonly endpoints = new MockEndpoints(this.store);
   readonly studies = new MockStudies();
   readonly figures = new MockFigures();
+  readonly trials = new MockTrials();
   /** Null: one local user, nobody logs in. */
   accounts: MockAccounts | null = null;
   /** Paths below /api/app that this server pretends not to have. */
@@ -76,6 +78,7 @@ export class MockServer {
     ["DELETE", /^\/feedback\/changes\/(\w+)$/, ([id = ""]) => this.study.withdraw(id)],
     ["GET", /^\/feedback\/settings$/, () => ok(this.feedbackSettings())],
     ["PATCH", /^\/feedback\/settings$/, (_, body) => this.changeFeedback(body)],
+    ...this.trials.routes,
     ...annotationRoutes(() => this.store.annotation),
     ...interviewRoutes(() => this.store.interviews),
     ["GET", /^\/folders$/, () => ok({ folders: [...this.store.folders.values()] })],

@@ -9,6 +9,7 @@ import { enInterviews } from "./en_interviews";
 import { enPair } from "./en_pair";
 import { enStudy } from "./en_study";
 import { enSurvey } from "./en_survey";
+import { enTrials } from "./en_trials";
 import { plural } from "./plural";
 
 export const en = {
@@ -380,6 +381,7 @@ export const en = {
   accounts: enAccounts,
   pair: enPair,
   study: enStudy,
+  trials: enTrials,
   figures: enFigures,
   endpoints: enEndpoints,
   studies: enStudies,

@@ -10,6 +10,7 @@ import { zhInterviews } from "./zh_interviews";
 import { zhPair } from "./zh_pair";
 import { zhStudy } from "./zh_study";
 import { zhSurvey } from "./zh_survey";
+import { zhTrials } from "./zh_trials";
 
 const number = (count: number) => count.toLocaleString("zh-CN");
 
@@ -367,6 +368,7 @@ export const zh: Dictionary = {
   accounts: zhAccounts,
   pair: zhPair,
   study: zhStudy,
+  trials: zhTrials,
   figures: zhFigures,
   endpoints: zhEndpoints,
   studies: zhStudies,
