@@ -74,7 +74,7 @@ TEST(ChatCommands, ChangeSettings) {
   chat.type("/think off");
   EXPECT_EQ(chat.session.settings().sampling.temperature, 0.25);
   EXPECT_EQ(chat.session.settings().system, "Be brief.");
-  EXPECT_EQ(chat.session.settings().thinking_budget, 0);
+  EXPECT_EQ(chat.session.settings().stopping.thinking_budget, 0);
   EXPECT_EQ(chat.err.str(), "");
 }
 
