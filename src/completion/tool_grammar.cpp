@@ -9,6 +9,8 @@
 namespace falconet {
 namespace {
 
+constexpr const char* kListEnd = "]";
+
 struct Tool {
   std::string name = {};
   Json parameters = {};  // what is enforced
@@ -71,6 +73,11 @@ Result<Tool> read_tool(const Json& tool, const std::string& place) {
   return read;
 }
 
+/// Whether calls stand in a list, which ends the answer.
+bool is_list_form(ToolCallForm form) {
+  return form == ToolCallForm::Mistral || form == ToolCallForm::Pythonic;
+}
+
 Trigger trigger_of(const Tool& tool, ToolCallForm form) {
   const ToolCallMarks marks = tool_call_marks(form);
   const std::string name = to_text(Json(tool.name));
@@ -85,8 +92,9 @@ Trigger trigger_of(const Tool& tool, ToolCallForm form) {
       break;
     case ToolCallForm::Mistral:
       trigger.marker = marks.open;
-      trigger.begin = cat("[{\"name\": ", name, ", \"arguments\": ");
-      trigger.end = "}]";
+      trigger.again = cat("{\"name\": ", name, ", \"arguments\": ");
+      trigger.begin = cat("[", trigger.again);
+      trigger.end = "}";
       break;
     case ToolCallForm::Object:
       trigger.marker = "{\"name\": ";
@@ -94,8 +102,8 @@ Trigger trigger_of(const Tool& tool, ToolCallForm form) {
       trigger.end = "}";
       break;
     case ToolCallForm::Pythonic:
-      trigger.marker = cat(marks.open, tool.name, "(");
-      trigger.end = marks.close;
+      trigger.again = cat(tool.name, "(");
+      trigger.marker = cat(marks.open, trigger.again);
       break;
   }
   return trigger;
@@ -105,10 +113,13 @@ Trigger trigger_of(const Tool& tool, ToolCallForm form) {
 
 Result<ToolGrammar> tool_grammar(const Json& tools, const ToolChoice& choice, ToolCallForm form) {
   ToolGrammar grammar;
+  // A named tool is called once.
+  const bool takes_several = choice.is_parallel && choice.name.empty();
   for (std::size_t i = 0; i < tools.size(); ++i) {
     TRY_ASSIGN(Tool tool, read_tool(tools[i], cat("tools[", i, "]")));
     if (!choice.name.empty() && choice.name != tool.name) continue;
     grammar.triggers.push_back(trigger_of(tool, form));
+    if (is_list_form(form) && !takes_several) grammar.triggers.back().end += kListEnd;
     if (tool.not_enforced.empty()) continue;
     std::ranges::move(tool.not_enforced, std::back_inserter(grammar.not_enforced));
     grammar.judged_later.emplace(tool.name, std::move(tool.stated));
@@ -119,13 +130,17 @@ Result<ToolGrammar> tool_grammar(const Json& tools, const ToolChoice& choice, To
   }
   const bool is_required = choice.kind == ToolChoice::Kind::Required;
   grammar.options = {
-      // A named tool is called once; Mistral's and Llama's forms have room for one call.
-      .ends_after = !choice.is_parallel || !choice.name.empty() || form != ToolCallForm::Tags,
+      // After a list nothing follows; Llama's object has room for one call.
+      .ends_after = !takes_several || form != ToolCallForm::Tags,
       .is_required = is_required,
       .is_first = is_required,
       .schema = {.whitespace = WhitespaceStyle::Flexible,
                  .outermost = form == ToolCallForm::Pythonic ? ObjectSpelling::Arguments
                                                              : ObjectSpelling::Braces}};
+  if (is_list_form(form) && takes_several) {
+    grammar.options.separator = ", ";
+    grammar.options.close = kListEnd;
+  }
   return grammar;
 }
 

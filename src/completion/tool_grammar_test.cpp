@@ -89,6 +89,30 @@ TEST(ToolGrammar, BindsPythonicArguments) {
   EXPECT_FALSE(can_say("[add({\"n\": 3})]"));
 }
 
+TEST(ToolGrammar, TakesListsOfCallsInTheFormsThatHaveThem) {
+  const std::string add = R"({"name": "add", "arguments": {"n": 3}})";
+  const std::string ping = R"({"name": "ping", "arguments": {}})";
+  const auto mistral = [](const std::string& list) { return "[TOOL_CALLS][" + list + "]"; };
+  EXPECT_TRUE(reads({}, ToolCallForm::Mistral, mistral(cat(add, ", ", ping, ", ", add))));
+  EXPECT_FALSE(reads({}, ToolCallForm::Mistral, mistral(cat(add, ", "))));
+  EXPECT_FALSE(reads({}, ToolCallForm::Mistral, mistral(cat(add, " ", ping))));
+  EXPECT_FALSE(reads({}, ToolCallForm::Mistral, mistral(add) + ", " + ping)) << "it has ended";
+  EXPECT_TRUE(reads({}, ToolCallForm::Pythonic, "[add(n=3), ping(), add(n=-1)]"));
+  EXPECT_FALSE(reads({}, ToolCallForm::Pythonic, "[add(n=3), rm()]"));
+  EXPECT_FALSE(reads({}, ToolCallForm::Pythonic, "[add(n=3), ping()"));
+  const ToolChoice single{.is_parallel = false};
+  const ToolChoice named{.kind = ToolChoice::Kind::Required, .name = "add"};
+  for (const ToolChoice& choice : {single, named}) {
+    EXPECT_TRUE(reads(choice, ToolCallForm::Pythonic, "[add(n=3)]"));
+    EXPECT_FALSE(reads(choice, ToolCallForm::Pythonic, "[add(n=3), add(n=4)]"));
+    EXPECT_TRUE(reads(choice, ToolCallForm::Mistral, mistral(add)));
+    EXPECT_FALSE(reads(choice, ToolCallForm::Mistral, mistral(cat(add, ", ", add))));
+  }
+  const ToolChoice required{.kind = ToolChoice::Kind::Required};
+  EXPECT_TRUE(reads(required, ToolCallForm::Pythonic, "[ping(), ping()]"));
+  EXPECT_FALSE(reads(required, ToolCallForm::Pythonic, "Here: [ping()]"));
+}
+
 TEST(ToolGrammar, TakesPythonicCallsThatReadBackAsTheSameArguments) {
   const Json tools = *parse_json(R"([{"function": {"name": "f", "parameters": {
     "properties": {"text": {"type": "string"}, "list": {"items": {"type": ["number", "null"]}},

@@ -38,12 +38,19 @@ struct Trigger {
   std::string grammar = {};  // EBNF, or a JSON Schema if `is_schema`
   bool is_schema = false;
   std::string end = {};  // must follow the bound part
+  /// What this one begins with instead of marker and begin, where it follows another one at once
+  /// (TriggerOptions::separator).
+  std::string again = {};
 };
 
 struct TriggerOptions {
   bool ends_after = false;   // the text ends with the first bound part
   bool is_required = false;  // the text may not end without a bound part…
   bool is_first = false;     // …and begins with one
+  /// Bound parts may form a list: what stands between two of them, and what ends the list. Without
+  /// a separator each stands for itself.
+  std::string separator = {};
+  std::string close = {};
   SchemaOptions schema = {};
 };
 

@@ -18,7 +18,9 @@ Result<Grammar::Pointer> from_language(std::unique_ptr<Grammar::Parts> parts, Re
   return finish_grammar(std::move(parts), std::move(vocabulary));
 }
 
-/// The bound part of a trigger, and the state after it.
+Target go_to(StateId state) { return {.kind = Target::Kind::Go, .state = state}; }
+
+/// What a trigger is bound to and its end, and the state after them.
 Result<StateId> bound_part(const Trigger& trigger, const TriggerOptions& options, StateId after,
                            Grammar::Parts& parts) {
   StateId body{};
@@ -32,15 +34,35 @@ Result<StateId> bound_part(const Trigger& trigger, const TriggerOptions& options
   }
   StateId next = after;
   if (!trigger.end.empty()) {
-    next = add_reading(parts.program, parts.pool.bytes(trigger.end),
-                       {.kind = Target::Kind::Go, .state = after});
+    next = add_reading(parts.program, parts.pool.bytes(trigger.end), go_to(after));
   }
   State call;
   call.silent.push_back({.kind = Target::Kind::Call, .state = body, .return_to = next});
-  const StateId bound = parts.program.add(std::move(call));
-  if (trigger.begin.empty()) return bound;
-  return add_reading(parts.program, parts.pool.bytes(trigger.begin),
-                     {.kind = Target::Kind::Go, .state = bound});
+  return parts.program.add(std::move(call));
+}
+
+/// The bound parts of all triggers: each state comes after a trigger's marker. `after`: what
+/// follows one, or the list of them.
+Result<std::vector<StateId>> bound_parts(const std::vector<Trigger>& triggers,
+                                         const TriggerOptions& options, StateId after,
+                                         Grammar::Parts& parts) {
+  Program& program = parts.program;
+  const bool is_list = !options.separator.empty();
+  const StateId item_end = is_list ? program.add() : after;
+  State next_item;
+  std::vector<StateId> begins;
+  for (const Trigger& trigger : triggers) {
+    TRY_ASSIGN(const StateId bound, bound_part(trigger, options, item_end, parts));
+    next_item.alternatives.push_back({.text = trigger.again, .target = go_to(bound)});
+    begins.push_back(trigger.begin.empty()
+                         ? bound
+                         : add_reading(program, parts.pool.bytes(trigger.begin), go_to(bound)));
+  }
+  if (!is_list) return begins;
+  const StateId next = program.add(std::move(next_item));
+  program.at(item_end).alternatives = {{.text = options.separator, .target = go_to(next)},
+                                       {.text = options.close, .target = go_to(after)}};
+  return begins;
 }
 
 /// Texts that end with `marker` and hold none of `markers` before its end.
@@ -106,12 +128,12 @@ Result<Grammar::Pointer> Grammar::from_triggers(const std::vector<Trigger>& trig
   const StateId end = parts->program.add(std::move(ended));
   std::vector<Alternative> ways;
   std::vector<Alternative> first_ways;
+  TRY_ASSIGN(const auto bound,
+             bound_parts(triggers, options, options.ends_after ? end : free, *parts));
   for (std::size_t i = 0; i < triggers.size(); ++i) {
-    TRY_ASSIGN(const StateId bound,
-               bound_part(triggers[i], options, options.ends_after ? end : free, *parts));
-    const Target target{.kind = Target::Kind::Go, .state = bound};
-    ways.push_back({.regex = pool.utf8(up_to(pool, markers[i], any_marker)), .target = target});
-    first_ways.push_back({.regex = pool.utf8(markers[i]), .target = target});
+    ways.push_back(
+        {.regex = pool.utf8(up_to(pool, markers[i], any_marker)), .target = go_to(bound[i])});
+    first_ways.push_back({.regex = pool.utf8(markers[i]), .target = go_to(bound[i])});
   }
   if (options.is_required) {
     parts->program.at(start).alternatives = options.is_first ? std::move(first_ways) : ways;
