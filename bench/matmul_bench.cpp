@@ -95,6 +95,17 @@ void measure(DType dtype, const Shape& shape, double bandwidth, const Options& o
   }
 }
 
+/// The best of passes over half a second, as the products' are the best of theirs.
+double best_bandwidth(ThreadPool& pool) {
+  ReadBandwidth bandwidth(pool);
+  double best = 0;
+  const auto start = Clock::now();
+  while (std::chrono::duration<double>(Clock::now() - start).count() < 0.5) {
+    best = std::max(best, bandwidth.measure());
+  }
+  return best;
+}
+
 Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -116,7 +127,7 @@ Options parse(int argc, char** argv) {
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   ThreadPool pool(std::max(1, options.num_threads));
-  const double bandwidth = measure_read_bandwidth(pool);
+  const double bandwidth = best_bandwidth(pool);
   std::printf("%s, %d threads, memory reads %.2f GB/s\n",
               std::string(isa_name(chosen_isa())).c_str(), pool.num_threads(), bandwidth * 1e-9);
   for (const DType dtype : options.dtypes) {

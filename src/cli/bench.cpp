@@ -124,7 +124,7 @@ void add_bench_command(CommandParser& parser) {
   command.footer(
       "Decoding is measured after the prompt; its tokens/s are of all sequences together. A step\n"
       "reads the weights once and each sequence's keys and values: \"of bandwidth\" is that, as a\n"
-      "part of what this machine's memory gives when it is only read, measured in the same run.\n"
+      "part of what this machine's memory gives when it is only read, measured between the steps.\n"
       "FALCONET_ISA=avx2 and the like choose another instruction set.");
   command.runs([options](const Streams& io) { return bench(*options, io); });
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <optional>
+#include <utility>
 
 #include "base/random.h"
 #include "cli/direct_model.h"
@@ -95,6 +97,7 @@ class Bench {
   }
 
   void run() {
+    bandwidth_.emplace(model_.pool());
     group_.prefill(std::span(ids_).first(1));  // the first step touches memory for the first time
     for (int i = 0; i < options_.num_runs; ++i) {
       const std::string which = cat("run ", i + 1, " of ", options_.num_runs);
@@ -105,27 +108,32 @@ class Bench {
                 " decoded tokens"));
         run_decode(options_.batch_sizes[b], decode_[b]);
       }
-      say(cat(which, ": the memory's bandwidth"));
-      // What the machine can do is its best; what we reach is our median.
-      bandwidth_ = std::max(bandwidth_, measure_read_bandwidth(model_.pool()));
     }
+    bandwidth_.reset();
   }
 
   void fill(std::uint64_t weight_bytes, BenchResult& result) const {
-    result.read_bandwidth = bandwidth_;
+    std::vector<double> bandwidths;
+    for (const Decoding& decoding : decode_) {
+      for (const TimedStep& step : decoding.steps) bandwidths.push_back(step.bandwidth_after);
+    }
+    result.read_bandwidth = spread_of(std::move(bandwidths)).median;
     result.prefill_tokens_per_second = spread_of(prefill_);
     result.first_token_seconds = spread_of(first_token_);
     for (std::size_t b = 0; b < decode_.size(); ++b) {
       const auto num_sequences = static_cast<double>(options_.batch_sizes[b]);
-      const Spread speed = spread_of(decode_[b]);
       const double bytes = static_cast<double>(weight_bytes) + num_sequences * mean_kv_bytes();
-      const double steps_per_second = speed.median / num_sequences;
-      result.decode.push_back(
-          {options_.batch_sizes[b], speed, bytes, bytes * steps_per_second / bandwidth_});
+      result.decode.push_back({options_.batch_sizes[b], spread_of(decode_[b].speeds), bytes,
+                               share_of_bandwidth(bytes, decode_[b].steps)});
     }
   }
 
  private:
+  struct Decoding {
+    std::vector<double> speeds;  // of the runs, tokens/s
+    std::vector<TimedStep> steps;
+  };
+
   void say(const std::string& what) const {
     if (options_.on_progress) options_.on_progress(what);
   }
@@ -143,16 +151,21 @@ class Bench {
     group_.copy_to_all(prompt.size());
   }
 
-  void run_decode(std::size_t num_sequences, std::vector<double>& speeds) {
+  void run_decode(std::size_t num_sequences, Decoding& decoding) {
     std::vector<TokenId> ids(ids_.begin(),
                              ids_.begin() + static_cast<std::ptrdiff_t>(num_sequences));
     ids[0] = next_;
-    const double seconds = seconds_of([&] {
-      for (std::size_t i = 0; i < options_.decode_tokens; ++i) {
-        group_.decode(ids, options_.prompt_tokens + i);
-      }
-    });
-    speeds.push_back(static_cast<double>(num_sequences * options_.decode_tokens) / seconds);
+    double seconds = 0;
+    double bandwidth = bandwidth_->measure();
+    for (std::size_t i = 0; i < options_.decode_tokens; ++i) {
+      TimedStep step{.bandwidth_before = bandwidth};
+      step.seconds = seconds_of([&] { group_.decode(ids, options_.prompt_tokens + i); });
+      step.bandwidth_after = bandwidth = bandwidth_->measure();
+      decoding.steps.push_back(step);
+      seconds += step.seconds;
+    }
+    decoding.speeds.push_back(static_cast<double>(num_sequences * options_.decode_tokens) /
+                              seconds);
   }
 
   /// Keys and values that one sequence's step reads, halfway through decoding.
@@ -170,10 +183,10 @@ class Bench {
   SequenceGroup group_;
   std::vector<TokenId> ids_;
   TokenId next_;
-  double bandwidth_ = 0;
+  std::optional<ReadBandwidth> bandwidth_;  // while run() goes
   std::vector<double> prefill_;
   std::vector<double> first_token_;
-  std::vector<std::vector<double>> decode_;  // by batch size
+  std::vector<Decoding> decode_;  // by batch size
 };
 
 }  // namespace
@@ -185,6 +198,15 @@ Spread spread_of(std::vector<double> values) {
   const double median =
       values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   return {median, values.front(), values.back()};
+}
+
+double share_of_bandwidth(double bytes_per_step, std::span<const TimedStep> steps) {
+  std::vector<double> shares;
+  for (const TimedStep& step : steps) {
+    const double bandwidth = (step.bandwidth_before + step.bandwidth_after) / 2;
+    shares.push_back(bytes_per_step / step.seconds / bandwidth);
+  }
+  return spread_of(std::move(shares)).median;
 }
 
 Result<BenchResult> run_bench(const BenchOptions& options) {

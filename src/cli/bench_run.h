@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,20 @@ struct DecodeResult {
   std::size_t num_sequences = 0;
   Spread tokens_per_second;    // of all sequences together
   double bytes_per_step = 0;   // weights once, and the keys and values of each sequence
-  double bandwidth_share = 0;  // bytes read a second, as part of the machine's read bandwidth
+  double bandwidth_share = 0;  // share_of_bandwidth()
 };
+
+/// A decoding step, and the bytes per second that the memory gave when it was only read, right
+/// before and after it.
+struct TimedStep {
+  double seconds = 0;
+  double bandwidth_before = 0;
+  double bandwidth_after = 0;
+};
+
+/// The median over the steps of the bytes a second that a step reads, as part of what the memory
+/// gave meanwhile (the mean of before and after).
+double share_of_bandwidth(double bytes_per_step, std::span<const TimedStep> steps);
 
 struct BenchResult {
   int num_threads = 0;
@@ -44,7 +57,7 @@ struct BenchResult {
   std::uint64_t file_bytes = 0;
   double load_seconds = 0;
   std::uint64_t resident_bytes = 0;  // of the process, with the caches of the largest batch
-  double read_bandwidth = 0;         // bytes a second
+  double read_bandwidth = 0;         // bytes a second, median
   Spread prefill_tokens_per_second;
   Spread first_token_seconds;  // from the prompt to the choice of the first token
   std::vector<DecodeResult> decode;

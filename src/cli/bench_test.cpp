@@ -39,12 +39,7 @@ TEST_F(BenchTest, MeasuresEveryBatchSize) {
     EXPECT_GT(speed["min"].get<double>(), 0);
     EXPECT_LE(speed["min"].get<double>(), speed["median"].get<double>());
     EXPECT_LE(speed["median"].get<double>(), speed["max"].get<double>());
-    // The share is what its parts say.
-    const double steps = speed["median"].get<double>() / row["sequences"].get<double>();
-    EXPECT_NEAR(row["bandwidth_share"].get<double>(),
-                row["bytes_per_step"].get<double>() * steps /
-                    result["read_bandwidth_bytes_per_second"].get<double>(),
-                1e-9);
+    EXPECT_GT(row["bandwidth_share"].get<double>(), 0);
   }
   // Weights once, and for each sequence 2 layers of keys and values, 2 heads of 64 in f16, for 20
   // prompt tokens and half of the 3 decoded ones.
@@ -56,6 +51,15 @@ TEST_F(BenchTest, MeasuresEveryBatchSize) {
   const double embedding_bytes = 1024.0 * 256 / 32 * 34;
   EXPECT_NEAR(result["decode"][0]["bytes_per_step"].get<double>() - kv_bytes,
               result["file_bytes"].get<double>() - embedding_bytes, 64 * 1024);
+}
+
+// A machine that is twice as fast for a while is so for the step and for what it is measured by.
+TEST(BenchShare, ComparesEachStepWithTheMemoryAtThatTime) {
+  const std::vector<TimedStep> steps = {
+      {.seconds = 0.01, .bandwidth_before = 100, .bandwidth_after = 100},
+      {.seconds = 0.005, .bandwidth_before = 190, .bandwidth_after = 210},
+      {.seconds = 0.02, .bandwidth_before = 100, .bandwidth_after = 100}};
+  EXPECT_DOUBLE_EQ(share_of_bandwidth(0.8, steps), 0.8);
 }
 
 TEST_F(BenchTest, PrintsATable) {

@@ -5,17 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <vector>
-
-#include "kernels/aligned_bytes.h"
 
 namespace falconet {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{512} << 20;
-// A pass reads a part of the buffer, so that one that nothing interrupts is likely.
+// About a millisecond: short beside a step of the models that memory bounds.
 constexpr std::size_t kPassBytes = std::size_t{32} << 20;
-constexpr std::size_t kPasses = 3 * kBufferBytes / kPassBytes;
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kPrefetchBytes = 8192;
 
@@ -41,28 +37,24 @@ std::uint64_t read_all(const std::byte* bytes, std::size_t size) {
 
 }  // namespace
 
-double measure_read_bandwidth(ThreadPool& pool) {
-  const AlignedBytes buffer(kBufferBytes);
-  const auto num_threads = static_cast<std::size_t>(pool.num_threads());
+ReadBandwidth::ReadBandwidth(ThreadPool& pool) : pool_(pool), buffer_(kBufferBytes) {
+  std::memset(buffer_.data(), 1, kBufferBytes);
+}
+
+double ReadBandwidth::measure() { return std::max(pass(read_all<1>), pass(read_all<8>)); }
+
+double ReadBandwidth::pass(std::uint64_t (*read)(const std::byte* bytes, std::size_t size)) {
+  const auto num_threads = static_cast<std::size_t>(pool_.num_threads());
   const std::size_t share = kPassBytes / num_threads / kLine * kLine;
-  std::memset(buffer.data(), 1, kBufferBytes);
-  std::vector<std::uint64_t> sums(num_threads);
-  double best = 0;
-  for (std::size_t pass = 0; pass < kPasses; ++pass) {
-    const std::byte* part = buffer.data() + pass * kPassBytes % kBufferBytes;
-    const auto start = std::chrono::steady_clock::now();
-    pool.run([&](int worker) {
-      const auto index = static_cast<std::size_t>(worker);
-      // Volatile, or the reads would have no effect and vanish.
-      const std::byte* begin = part + index * share;
-      volatile std::uint64_t kept =
-          pass % 2 == 0 ? read_all<1>(begin, share) : read_all<8>(begin, share);
-      sums[index] = kept;
-    });
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    best = std::max(best, static_cast<double>(share * num_threads) / seconds.count());
-  }
-  return best;
+  const std::byte* part = buffer_.data() + num_passes_++ * kPassBytes % kBufferBytes;
+  const auto start = std::chrono::steady_clock::now();
+  pool_.run([&](int worker) {
+    // Volatile, or the reads would have no effect and vanish.
+    volatile std::uint64_t kept = read(part + static_cast<std::size_t>(worker) * share, share);
+    (void)kept;
+  });
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return static_cast<double>(share * num_threads) / seconds.count();
 }
 
 }  // namespace falconet
